@@ -1,0 +1,67 @@
+# The only door: a person and .ci/run come in here alike.
+# Every target sets up what it needs on a machine that has nothing but Python 3.11+
+# (and Java 17 and Maven where a real Kafka is run), and does it once.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime-ready
+DEV := $(VENV)/.dev-ready
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Arguments handed on: make demo ARGS="--seconds 30", make test ARGS="-k transfer".
+ARGS ?=
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# The first Python that is new enough; Debian and macOS still ship older ones as python3.
+$(BIN)/python:
+	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			echo "set-up: $(VENV) with $$("$$python" --version)" >&2; \
+			"$$python" -m venv $(VENV) && exit 0; \
+			echo "Python's venv module is missing or broken; on Debian: apt install python3-venv" >&2; \
+			rm -rf $(VENV); exit 3; \
+		fi; \
+	done; \
+	echo "No Python 3.11 or newer was found." >&2; \
+	echo "Throughline needs one, and python3 here is: $$(python3 --version 2>&1 || true)" >&2; \
+	echo "Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; \
+	exit 3
+
+# --no-build-isolation: the build backend comes from the locked set too, not fresh from an index.
+# editable_mode=compat: one path entry, so that a package added later is found without a new set-up.
+$(RUNTIME): requirements/runtime.txt pyproject.toml | $(BIN)/python
+	@echo "set-up: what it takes to run, by hash" >&2
+	@$(PIP) --require-hashes -r requirements/runtime.txt
+	@$(PIP) --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
+	@touch $@
+
+$(DEV): requirements/dev.txt $(RUNTIME)
+	@echo "set-up: what it takes to develop and test, by hash" >&2
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+setup: $(DEV)  ## make .venv with throughline and its tools in it
+	@echo "ready: $(BIN)/throughline" >&2
+
+demo: $(RUNTIME)  ## a live stream on the embedded broker: ARGS="--seconds 30"
+	@$(BIN)/throughline demo $(ARGS)
+
+lock: $(DEV)  ## compile requirements/*.txt anew from pyproject.toml: ARGS=--upgrade
+	@$(BIN)/uv pip compile $(LOCK) $(ARGS) pyproject.toml -o requirements/runtime.txt
+	@$(BIN)/uv pip compile $(LOCK) $(ARGS) --extra dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
+
+# Universal: one file for every Python and platform we support. Nothing of the index it came from.
+LOCK := --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--no-header --no-annotate --python-version 3.11 --group build
+
+clean:  ## remove all that was made here: environment, caches, the local Kafka
+	@rm -rf $(VENV) .kafka .pytest_cache .ruff_cache .import_linter_cache .hypothesis build *.egg-info
+	@find schemas streams tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+.PHONY: help setup demo lock clean
