@@ -1,0 +1,204 @@
+"""The accept path's decoder, derived from the pydantic contract so that the two cannot part.
+
+Each model of ``schemas.touchpoints`` becomes a msgspec Struct with the same fields, ranges and
+lengths; what msgspec cannot express (several fields at once, key bytes) runs after decoding, by
+the very functions the model runs. Instants and days become integer epoch milliseconds in place.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
+
+import msgspec
+from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
+from pydantic import AfterValidator, BaseModel
+from pydantic.fields import FieldInfo
+
+from schemas.instants import MAX_INSTANT_MS, DayRule, InstantRule
+from schemas.touchpoints import TYPES
+from schemas.touchpoints.envelope import Envelope
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+_BOUNDS = {Ge: "ge", Gt: "gt", Le: "le", Lt: "lt", MinLen: "min_length", MaxLen: "max_length"}
+_NOTES = (InstantRule, DayRule, AfterValidator)
+
+
+class Touchpoint(msgspec.Struct, gc=False):
+    """Any decoded touchpoint; its fields carry their wire names, instants epoch milliseconds."""
+
+    if TYPE_CHECKING:
+        type: str
+
+        def __getattr__(self, name: str) -> Any: ...
+        def __setattr__(self, name: str, value: Any) -> None: ...
+
+
+def _instant(value: Any) -> int:
+    """Epoch milliseconds of what msgspec made of an instant."""
+    if value.__class__ is int:
+        return value
+    since = value - _EPOCH
+    ms = since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000
+    if not 0 <= ms <= MAX_INSTANT_MS:
+        raise ValueError("instant outside 1970 to 9999")
+    return ms
+
+
+def _day(value: Any) -> int:
+    """Epoch milliseconds of the midnight UTC that begins a day."""
+    if value.__class__ is int:
+        return value
+    ms = (value.toordinal() - _EPOCH_DAY) * 86_400_000
+    if ms < 0:
+        raise ValueError("day before 1970")
+    return ms
+
+
+def _wire_type(annotation: Any, metadata: Iterable[Any]) -> Any:
+    """The msgspec type for a pydantic annotation and its constraints."""
+    metadata = list(metadata)
+    if any(isinstance(note, InstantRule) for note in metadata):
+        whole = Annotated[int, msgspec.Meta(ge=0, le=MAX_INSTANT_MS)]
+        return Annotated[datetime, msgspec.Meta(tz=True)] | whole
+    if any(isinstance(note, DayRule) for note in metadata):
+        return date
+    origin, args = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _wire_type(args[0], [*args[1:], *metadata])
+    if origin in (Union, UnionType):
+        return Union[tuple(_wire_type(arg, metadata if arg is not NoneType else ()) for arg in args)]
+    if origin is Literal or annotation is NoneType:
+        return annotation
+    return _constrained(_plain(annotation, origin, args), metadata)
+
+
+def _plain(annotation: Any, origin: Any, args: tuple[Any, ...]) -> Any:
+    if origin in (list, dict):
+        return origin[tuple(_wire_type(arg, ()) for arg in args)]
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return _nested(annotation)
+    if annotation in (str, int, float, bool):
+        return annotation
+    raise TypeError(f"no decoder is derived for {annotation!r}")
+
+
+def _constrained(plain: Any, metadata: Iterable[Any]) -> Any:
+    bounds: dict[str, Any] = {}
+    for note in _flattened(metadata):
+        if type(note) in _BOUNDS:
+            name = _BOUNDS[type(note)]
+            bounds[name] = getattr(note, name)
+        elif getattr(note, "pattern", None):
+            bounds["pattern"] = note.pattern
+        elif not isinstance(note, _NOTES):
+            raise TypeError(f"no decoder is derived for the constraint {note!r}")
+    return Annotated[plain, msgspec.Meta(**bounds)] if bounds else plain
+
+
+def _flattened(metadata: Iterable[Any]) -> Iterable[Any]:
+    for note in metadata:
+        if isinstance(note, FieldInfo):
+            yield from _flattened(note.metadata)
+        else:
+            yield note
+
+
+_nested_structs: dict[type[BaseModel], type[msgspec.Struct]] = {}
+
+
+def _nested(model: type[BaseModel]) -> type[msgspec.Struct]:
+    if model not in _nested_structs:
+        _nested_structs[model] = msgspec.defstruct(
+            model.__name__, _fields(model), kw_only=True, gc=False, module=__name__
+        )
+    return _nested_structs[model]
+
+
+def _fields(model: type[BaseModel]) -> list[Any]:
+    fields: list[Any] = []
+    for name, info in model.model_fields.items():
+        if name == "type":
+            continue
+        wire = _wire_type(info.annotation, info.metadata)
+        fields.append((name, wire) if info.is_required() else (name, wire, info.default))
+    return fields
+
+
+def _noted(model: type[BaseModel], kind: type) -> dict[str, Any]:
+    """Field name → its note of a kind, looked for through Optional and Annotated."""
+
+    def search(annotation: Any, metadata: Iterable[Any]) -> Any:
+        found = next((n for n in _flattened(metadata) if isinstance(n, kind)), None)
+        if found is None and get_origin(annotation) is Annotated:
+            inner, *notes = get_args(annotation)
+            return search(inner, notes)
+        if found is None and get_origin(annotation) in (Union, UnionType):
+            return next((f for a in get_args(annotation) if (f := search(a, ()))), None)
+        return found
+
+    notes = {n: search(i.annotation, i.metadata) for n, i in model.model_fields.items()}
+    return {name: note for name, note in notes.items() if note is not None}
+
+
+def _after_decoding(model: type[Envelope]) -> Callable[[Any], None]:
+    """What runs on each decoded touchpoint of a type: instants, days, texts, rules."""
+    optional = [(n, _instant) for n in _noted(model, InstantRule) if n != "occurred_at"]
+    optional += [(n, _day) for n in _noted(model, DayRule)]
+    texts = [(n, note.func) for n, note in _noted(model, AfterValidator).items()]
+    texts = [(n, check) for n, check in texts if n != "customer_id"]
+    check_customer = _noted(model, AfterValidator)["customer_id"].func
+    rules = model.RULES
+
+    def __post_init__(self: Any) -> None:
+        customer = self.customer_id
+        if not (customer.isascii() and customer.isprintable()):
+            check_customer(customer)
+        self.occurred_at = _instant(self.occurred_at)
+        for name, to_ms in optional:
+            value = getattr(self, name)
+            if value is not None:
+                setattr(self, name, to_ms(value))
+        for name, check in texts:
+            check(getattr(self, name))
+        for rule in rules:
+            if rule(self) is not None:
+                raise ValueError("rule")
+
+    return __post_init__
+
+
+def _struct(tag: str, model: type[Envelope]) -> type[Touchpoint]:
+    made = msgspec.defstruct(
+        model.__name__,
+        _fields(model),
+        bases=(Touchpoint,),
+        namespace={"type": tag, "__post_init__": _after_decoding(model), "__doc__": model.__doc__},
+        module=__name__,
+        tag_field="type",
+        tag=tag,
+        kw_only=True,
+        gc=False,
+    )
+    return made  # type: ignore[return-value]
+
+
+STRUCTS: dict[str, type[Touchpoint]] = {tag: _struct(tag, model) for tag, model in TYPES.items()}
+"""``type`` → its Struct. Built by hand in a test: ``STRUCTS["case.opened"](case_id=…, …)``."""
+
+decode: Callable[[bytes], Touchpoint] = msgspec.json.Decoder(
+    Union[tuple(STRUCTS.values())]  # noqa: UP007
+).decode
+"""UTF-8 JSON bytes → Touchpoint; raises what msgspec raises. Does not see bad UTF-8 in unknown fields."""
+
+
+def from_model(model: BaseModel) -> Any:
+    """The Struct of a validated model, with the model's values."""
+    values = {
+        name: from_model(value) if isinstance(value, BaseModel) else value
+        for name in type(model).model_fields
+        if name != "type" and (value := getattr(model, name)) is not None
+    }
+    made = STRUCTS[model.type] if isinstance(model, Envelope) else _nested(type(model))
+    return made(**values)
