@@ -2,7 +2,8 @@
 
 An instant is an RFC 3339 string *with an offset* or an integer of epoch milliseconds; a day is
 ``YYYY-MM-DD`` and becomes its midnight UTC. A numeric string, a float, a time without an offset
-and anything outside 1970–9999 is refused. Written out again, an instant is RFC 3339 in UTC.
+and anything outside 1970–9999 is refused, and so is an
+integer so small that it must be seconds. Written out again, an instant is RFC 3339 in UTC.
 """
 
 import re
@@ -14,6 +15,9 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 MAX_INSTANT_MS = 253_402_300_799_999
 """9999-12-31T23:59:59.999Z."""
+
+EARLIEST_INTEGER_MS = 10_000_000_000
+"""An integer below it is refused: it is an instant in *seconds*, read as milliseconds of 1970."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
@@ -91,7 +95,7 @@ class InstantRule:
             "description": "RFC 3339 with an offset, or integer epoch milliseconds.",
             "anyOf": [
                 {"type": "string", "format": "date-time"},
-                {"type": "integer", "minimum": 0, "maximum": MAX_INSTANT_MS},
+                {"type": "integer", "minimum": EARLIEST_INTEGER_MS, "maximum": MAX_INSTANT_MS},
             ],
         }
 
@@ -99,6 +103,8 @@ class InstantRule:
     def read(value: Any) -> int:
         """The instant in epoch milliseconds, or a PydanticCustomError."""
         if type(value) is int:
+            if 0 <= value < EARLIEST_INTEGER_MS:
+                raise PydanticCustomError("instant", "looks like seconds, not milliseconds")
             return _bounded(value)
         if type(value) is str:
             try:

@@ -15,7 +15,7 @@ from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
 from pydantic import AfterValidator, BaseModel
 from pydantic.fields import FieldInfo
 
-from schemas.instants import MAX_INSTANT_MS, DayRule, InstantRule
+from schemas.instants import EARLIEST_INTEGER_MS, MAX_INSTANT_MS, DayRule, InstantRule
 from schemas.touchpoints import TYPES
 from schemas.touchpoints.envelope import Envelope
 
@@ -60,7 +60,7 @@ def _wire_type(annotation: Any, metadata: Iterable[Any]) -> Any:
     """The msgspec type for a pydantic annotation and its constraints."""
     metadata = list(metadata)
     if any(isinstance(note, InstantRule) for note in metadata):
-        whole = Annotated[int, msgspec.Meta(ge=0, le=MAX_INSTANT_MS)]
+        whole = Annotated[int, msgspec.Meta(ge=EARLIEST_INTEGER_MS, le=MAX_INSTANT_MS)]
         return Annotated[datetime, msgspec.Meta(tz=True)] | whole
     if any(isinstance(note, DayRule) for note in metadata):
         return date
@@ -144,27 +144,38 @@ def _noted(model: type[BaseModel], kind: type) -> dict[str, Any]:
 
 def _after_decoding(model: type[Envelope]) -> Callable[[Any], None]:
     """What runs on each decoded touchpoint of a type: instants, days, texts, rules."""
-    optional = [(n, _instant) for n in _noted(model, InstantRule) if n != "occurred_at"]
-    optional += [(n, _day) for n in _noted(model, DayRule)]
-    texts = [(n, note.func) for n, note in _noted(model, AfterValidator).items()]
-    texts = [(n, check) for n, check in texts if n != "customer_id"]
-    check_customer = _noted(model, AfterValidator)["customer_id"].func
+    to_ms = {name: _instant for name in _noted(model, InstantRule)}
+    to_ms |= {name: _day for name in _noted(model, DayRule)}
+    texts = {name: note.func for name, note in _noted(model, AfterValidator).items()}
+    check_customer = texts.pop("customer_id")
+    for name in ("occurred_at", "produced_at", "ingested_at"):
+        del to_ms[name]
     rules = model.RULES
+    rare = bool(to_ms or texts or rules)
 
     def __post_init__(self: Any) -> None:
+        if self.occurred_at.__class__ is not int:
+            self.occurred_at = _instant(self.occurred_at)
+        if self.produced_at.__class__ is not int and self.produced_at is not None:
+            self.produced_at = _instant(self.produced_at)
+        if self.ingested_at.__class__ is not int and self.ingested_at is not None:
+            self.ingested_at = _instant(self.ingested_at)
         customer = self.customer_id
         if not (customer.isascii() and customer.isprintable()):
             check_customer(customer)
-        self.occurred_at = _instant(self.occurred_at)
-        for name, to_ms in optional:
+        if rare:
+            more(self)
+
+    def more(self: Any) -> None:
+        for name, convert in to_ms.items():
             value = getattr(self, name)
             if value is not None:
-                setattr(self, name, to_ms(value))
-        for name, check in texts:
+                setattr(self, name, convert(value))
+        for name, check in texts.items():
             check(getattr(self, name))
         for rule in rules:
             if rule(self) is not None:
-                raise ValueError("rule")
+                raise ValueError("a rule is broken")
 
     return __post_init__
 
