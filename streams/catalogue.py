@@ -1,0 +1,110 @@
+"""The index: finds detectors by their being there.
+
+A detector is a module ``streams/detectors/<family>/<kind>.py`` with a module-level ``DETECTOR``.
+Nothing is registered by hand: the folder is the alert's family, the file its kind.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from streams import detectors
+from streams.engine.detector import Detector
+from streams.engine.judgement import Question
+
+FAMILIES = ("effort", "friction", "disconnect", "moment", "relationship", "systemic")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One detector as found.
+
+    Args:
+        family: its folder.
+        kind: its file's name, the alert's ``kind``.
+        detector: its ``DETECTOR``, with default thresholds.
+        text: its file's docstring: the question, fires when, silent when, forgets.
+    """
+
+    family: str
+    kind: str
+    detector: Detector
+    text: str
+
+    @property
+    def thresholds(self) -> dict[str, Any]:
+        """Names and default values of what the policy may override."""
+        return {f.name: getattr(self.detector, f.name) for f in fields(self.detector)}
+
+
+class UnfitDetector(TypeError):
+    """A detector file does not hold what one must hold; the text says which and what."""
+
+
+def entries() -> list[Entry]:
+    """Every detector there is, sorted by family and kind.
+
+    Raises:
+        UnfitDetector: a file in a family folder lacks a docstring, a ``DETECTOR`` or an action.
+    """
+    found = []
+    for family in iter_modules(detectors.__path__):
+        package = import_module(f"{detectors.__name__}.{family.name}")
+        for module in iter_modules(package.__path__):
+            found.append(_entry(family.name, module.name))
+    return sorted(found, key=lambda entry: (entry.family, entry.kind))
+
+
+def _entry(family: str, kind: str) -> Entry:
+    where = f"streams/detectors/{family}/{kind}.py"
+    if family not in FAMILIES:
+        raise UnfitDetector(f"{where}: {family} is not an alert family; use one of {FAMILIES}")
+    module = import_module(f"{detectors.__name__}.{family}.{kind}")
+    detector = getattr(module, "DETECTOR", None)
+    if not isinstance(detector, Detector) or not is_dataclass(detector):
+        raise UnfitDetector(f"{where}: needs DETECTOR = an instance of its frozen dataclass")
+    if not module.__doc__ or not detector.action or not detector.listens:
+        raise UnfitDetector(f"{where}: needs a docstring, what it listens to and a suggested action")
+    return Entry(family, kind, detector, module.__doc__)
+
+
+def questions(overrides: Mapping[str, Mapping[str, Any]] | None = None) -> list[Question]:
+    """The detectors as the engine asks them, with the policy's thresholds.
+
+    Args:
+        overrides: thresholds by kind, as in the policy's ``[detectors.<kind>]`` tables;
+            ``enabled = false`` leaves a detector out.
+
+    Raises:
+        ValueError: an unknown kind or key, or a value out of range; the text names the key.
+    """
+    overrides = dict(overrides or {})
+    asked = []
+    for entry in entries():
+        changed = dict(overrides.pop(entry.kind, {}))
+        if changed.pop("enabled", True):
+            asked.append(Question(entry.family, entry.kind, _adjusted(entry, changed)))
+    if overrides:
+        raise ValueError(f"detectors.{min(overrides)}: no such detector; "
+                         "`throughline detectors` lists them")
+    return asked
+
+
+def _adjusted(entry: Entry, changed: Mapping[str, Any]) -> Detector:
+    unknown = sorted(set(changed) - set(entry.thresholds))
+    if unknown:
+        raise ValueError(f"detectors.{entry.kind}.{unknown[0]}: unknown key; "
+                         f"it has {', '.join(entry.thresholds) or 'no thresholds'}")
+    if not changed:
+        return entry.detector
+    adapter = TypeAdapter(type(entry.detector))
+    try:
+        return adapter.validate_python({**entry.thresholds, **changed})
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ValueError(f"detectors.{entry.kind}.{key}: {first['msg']}") from None

@@ -1,0 +1,1 @@
+"""The questions: one file each, `<family>/<kind>.py`, found by being there."""

@@ -1,0 +1,53 @@
+"""Does the customer have to come back about the same thing? (EF1, a miss of first contact resolution)
+
+Fires when   a new inbound contact comes on an issue whose previous contact ended within
+             ``window_d`` days (full severity) or ``long_window_d`` days (one lower).
+Silent when  the company called, a dropped call was reconnected, a reply came on a case still open,
+             or the contact is about another issue.
+Forgets      by itself: an episode resolves after ``quiet_d`` days without a further contact.
+Requirements S4-27, S2-20, S0-17, S1-24
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from streams.engine.detector import Answer, Detector, Finding
+from streams.engine.heard import Heard
+from streams.engine.units import DAY_MS
+
+
+@dataclass(frozen=True)
+class RepeatContact(Detector):
+    """Thresholds: days of the short and the long window."""
+
+    listens: ClassVar = ("contact.started", "case.customer_replied")
+    action: ClassVar = "Have one owner call back, take the issue over and close it"
+    quiet_d: ClassVar = 30
+
+    window_d: float = 7
+    long_window_d: float = 30
+
+    def on_touchpoint(self, memory: None, heard: Heard) -> Answer:
+        """A counted contact with a predecessor inside a window."""
+        if not heard.new_contact or not heard.previous_contact_ms:
+            return None
+        gap_ms = heard.at_ms - heard.previous_contact_ms
+        if gap_ms > self.long_window_d * DAY_MS:
+            return None
+        issue, in_short = heard.issue, gap_ms <= self.window_d * DAY_MS
+        severity = min(5, issue.chain) - (0 if in_short else 1)
+        window_d = self.window_d if in_short else self.long_window_d
+        return Finding(
+            severity=max(1, severity),
+            reason="repeat_contact",
+            text=f"{issue.chain} contacts about the same issue, the last {gap_ms / DAY_MS:.1f} "
+            f"days after the one before (within {window_d:g} days)",
+            object=issue.key,
+            number=issue.chain,
+            threshold=2,
+            marks=issue.contact_marks,
+            issue=issue.key,
+        )
+
+
+DETECTOR = RepeatContact()

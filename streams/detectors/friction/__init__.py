@@ -1,0 +1,1 @@
+"""What went wrong or did not happen: friction and broken service."""

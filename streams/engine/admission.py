@@ -1,0 +1,23 @@
+"""Is this touchpoint new, and is it in time?
+
+A touchpoint is known by its source and ``event_id``; the last ``seen_max`` of a customer are
+remembered as 64-bit hashes (two different ones collide with probability seen_max / 2^64). The scope
+of deduplication is one source, never across sources. Records read twice after a crash never get
+here: the partition's progress recognises them.
+"""
+
+from xxhash import xxh3_64_intdigest
+
+from streams.engine.journey import Journey
+
+
+def is_duplicate(journey: Journey, source: str, event_id: str, seen_max: int) -> bool:
+    """Whether that source already told this touchpoint; remembers it if not."""
+    identity = xxh3_64_intdigest(f"{source}\0{event_id}")
+    seen = journey.seen
+    if identity in seen:
+        return True
+    seen.append(identity)
+    if len(seen) > seen_max:
+        del seen[0]
+    return False

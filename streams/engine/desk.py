@@ -1,0 +1,119 @@
+"""One partition's work place: its journeys, its progress, its timers.
+
+Encoded journeys are the durable baseline, written only by ``settle``. Live (decoded) journeys are a
+bounded cache on top; those changed since the last settle are ``dirty``. ``rollback`` forgets what
+was done since the last settle: dirty journeys are dropped and will be decoded anew.
+
+The heap of due times is a hint: an entry is checked against its journey when it comes up. A journey
+always has an entry at or before its next due time.
+"""
+
+from collections.abc import Callable, MutableMapping
+from heapq import heapify, heappop, heappush
+
+from streams.engine.journey import Journey
+from streams.engine.watermark import Watermark
+
+Decode = Callable[[bytes], Journey]
+
+
+class Desk:
+    """What the line knows of one partition.
+
+    Args:
+        partition: its number.
+        next_offset: first offset not yet applied.
+        watermark: event time so far.
+        journeys: encoded journeys by customer key; read lazily, written by ``settle``.
+        due: (due ms, key) of every journey that has a timer.
+    """
+
+    def __init__(
+        self,
+        partition: int,
+        next_offset: int,
+        watermark: Watermark,
+        journeys: MutableMapping[bytes, bytes],
+        due: list[tuple[int, bytes]],
+    ) -> None:
+        self.partition = partition
+        self.next_offset = next_offset
+        self.watermark = watermark
+        self.journeys = journeys
+        self.live: dict[bytes, Journey] = {}
+        self.dirty: dict[bytes, Journey] = {}
+        self.record_ms = 0
+        self._heap = due
+        heapify(self._heap)
+        self._popped: list[tuple[int, bytes]] = []
+        self._settled_watermark = (watermark.ms, list(watermark.steps))
+
+    @property
+    def watermark_ms(self) -> int:
+        """Event time of this partition, epoch milliseconds."""
+        return self.watermark.ms
+
+    @property
+    def next_due_ms(self) -> int | None:
+        """The earliest possible due time of any timer, or None."""
+        return self._heap[0][0] if self._heap else None
+
+    def knows(self, key: bytes) -> bool:
+        """Whether that customer has a journey here."""
+        return key in self.live or key in self.journeys
+
+    def journey(self, key: bytes, decode: Decode) -> Journey | None:
+        """The live journey of that customer, decoded on first use, or None."""
+        journey = self.live.get(key)
+        if journey is None:
+            encoded = self.journeys.get(key)
+            if encoded is None:
+                return None
+            journey = self.live[key] = decode(encoded)
+        return journey
+
+    def schedule(self, key: bytes, due_before_ms: int, journey: Journey) -> None:
+        """Keep the heap's promise after a journey's next due time moved."""
+        due_ms = journey.next_due_ms
+        if due_ms and (not due_before_ms or due_ms < due_before_ms):
+            heappush(self._heap, (due_ms, key))
+
+    def take_due(self, until_ms: int) -> bytes | None:
+        """The customer of the earliest heap entry at or before ``until_ms``, taken off the heap."""
+        if not self._heap or self._heap[0][0] > until_ms:
+            return None
+        entry = heappop(self._heap)
+        self._popped.append(entry)
+        return entry[1]
+
+    def put_back(self, key: bytes, journey: Journey) -> None:
+        """After an entry was taken: enter the journey again at its next due time, if any."""
+        if journey.next_due_ms:
+            heappush(self._heap, (journey.next_due_ms, key))
+
+    def rollback(self) -> None:
+        """Forget everything done since the last ``settle``."""
+        for key in self.dirty:
+            self.live.pop(key, None)
+        self.dirty = {}
+        for entry in self._popped:
+            heappush(self._heap, entry)
+        self._popped = []
+        self.watermark.ms = self._settled_watermark[0]
+        self.watermark.steps = list(self._settled_watermark[1])
+
+    def settle(self, changed: dict[bytes, bytes | None], next_offset: int, live_max: int) -> None:
+        """The outcome is durable: it becomes the baseline."""
+        for key, encoded in changed.items():
+            if encoded is None:
+                self.journeys.pop(key, None)
+                self.live.pop(key, None)
+            else:
+                self.journeys[key] = encoded
+        self.next_offset = next_offset
+        self.dirty = {}
+        self._popped = []
+        self._settled_watermark = (self.watermark.ms, list(self.watermark.steps))
+        if len(self.live) > live_max:
+            for key in list(self.live)[: len(self.live) - live_max]:
+                del self.live[key]

@@ -1,0 +1,222 @@
+"""The engine: one touchpoint or one moment in, alerts out; the journey is changed in place.
+
+Theory of operation. For each touchpoint of a customer, in log order: timers due at or before its
+event time fire first, stamped with *their* due time; then the journey remembers it; then every
+detector that listens is asked; then findings become alerts or silence. A timer also fires when the
+partition's watermark passes it (``wake``). Either way it fires once, with the same stamp and the
+same journey, so the answer depends on the customer's own touchpoints in log order and not on who
+shares the partition or when we noticed. Pure: no clock, no chance, no I/O.
+
+What would break it: a detector that keeps anything outside its memory, a wake that is not moved
+after waking (refused here), reading ``heard.touchpoint`` on a wake (it is None).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from streams.engine import effort, judgement
+from streams.engine.alert import Alert
+from streams.engine.detector import EFFORT, PROMISE_BROKEN, Answer, Clear, Finding
+from streams.engine.heard import Heard
+from streams.engine.journey import Journey, Mark
+from streams.engine.judgement import Question
+from streams.engine.remember import promises, remember
+from streams.engine.rules import Rules
+
+CHAIN_PRIME, CHAIN_MASK = 1_099_511_628_211, (1 << 64) - 1
+
+
+class WakeNotMoved(AssertionError):
+    """A detector was woken and still wants waking at or before that time: a fault of ours."""
+
+
+class Engine:
+    """Rules and questions, applied to one journey at a time.
+
+    Args:
+        rules: the policy's judgement calls.
+        questions: all detectors, in the order they are to be asked.
+    """
+
+    def __init__(self, rules: Rules, questions: Sequence[Question]) -> None:
+        self.rules = rules
+        self.questions = sorted(questions, key=lambda q: (q.detector.asked_after, q.kind))
+        self._by_kind = {question.kind: question for question in self.questions}
+        self._listening: dict[str, list[Question]] = {}
+        for question in self.questions:
+            for kind in question.detector.listens:
+                self._listening.setdefault(kind, []).append(question)
+
+    def hear(
+        self, journey: Journey, touchpoint: Any, at: tuple[int, int, int], late: bool
+    ) -> list[Alert]:
+        """Take in one admitted touchpoint.
+
+        Args:
+            journey: the customer's journey, changed in place.
+            touchpoint: decoded, its instants in epoch milliseconds.
+            at: (partition, offset, record timestamp ms) it was read at.
+            late: whether it lies behind the watermark.
+
+        Returns:
+            Alerts in the order they became true.
+        """
+        alerts: list[Alert] = []
+        at_ms = touchpoint.occurred_at
+        if journey.next_due_ms and journey.next_due_ms <= at_ms:
+            self._fire(journey, at_ms, alerts)
+        journey.n += 1
+        journey.chain = (journey.chain * CHAIN_PRIME + at[1] + 1) & CHAIN_MASK
+        heard = Heard(journey, self.rules, touchpoint.type, at_ms, touchpoint)
+        heard.mark = Mark(journey.n, touchpoint.event_id, touchpoint.type, at_ms, at[0], at[1],
+                          0.0, late)
+        heard.late = late
+        if touchpoint.origin != "live":
+            heard.live = False
+            journey.backfilled_ms = max(journey.backfilled_ms, at[2])
+        remember(heard, self.rules)
+        self._ask_all(heard, alerts)
+        if heard.type.startswith("alert."):
+            self._people(heard, alerts)
+        if at_ms > journey.clock_ms:
+            journey.clock_ms = at_ms
+        journey.last_ms = max(journey.last_ms, at_ms)
+        recent = journey.recent
+        if len(recent) > self.rules.limits.recent_max:
+            del recent[: len(recent) - self.rules.limits.recent_max]
+        journey.next_due_ms = self._next_due(journey)
+        if journey.next_due_ms and journey.next_due_ms <= journey.clock_ms:
+            self._fire(journey, journey.clock_ms, alerts)
+        return alerts
+
+    def drop_due(self, journey: Journey, until_ms: int) -> None:
+        """Give up timers due at or before ``until_ms``: they crashed every time they were fired."""
+        for kind in [k for k, ms in journey.wakes.items() if ms <= until_ms]:
+            del journey.wakes[kind]
+        for promise in journey.promises:
+            if promise.due_ms <= until_ms:
+                promise.broken_ms = promise.broken_ms or promise.due_ms
+        for episode in journey.episodes:
+            if episode.quiet_due_ms <= until_ms:
+                episode.quiet_due_ms = 0
+        journey.next_due_ms = self._next_due(journey)
+
+    def wake(self, journey: Journey, until_ms: int) -> list[Alert]:
+        """Fire everything due at or before ``until_ms``, each stamped with its due time."""
+        alerts: list[Alert] = []
+        self._fire(journey, until_ms, alerts)
+        return alerts
+
+    def _ask_all(self, heard: Heard, alerts: list[Alert]) -> None:
+        for question in self._listening.get(heard.type, ()):
+            self._ask(question, heard, alerts)
+        if heard.points is not None:
+            rules = self.rules.effort
+            heard.jei = effort.index(
+                effort.effort_at(heard.journey.effort, heard.now_ms), rules)
+            for question in self._listening.get(EFFORT, ()):
+                self._ask(question, heard, alerts)
+        if heard.resolved:
+            self._issue_resolved(heard, alerts)
+
+    def _ask(self, question: Question, heard: Heard, alerts: list[Alert]) -> None:
+        detector, memories = question.detector, heard.journey.memories
+        memory = None
+        if detector.memory is not None:
+            memory = getattr(memories, question.kind)
+            if memory is None:
+                memory = detector.memory()
+                setattr(memories, question.kind, memory)
+        if heard.touchpoint is not None or heard.type == PROMISE_BROKEN:
+            answer = detector.on_touchpoint(memory, heard)
+        else:
+            answer = detector.on_wake(memory, heard)
+        if answer is not None:
+            self._judge(question, heard, answer, alerts)
+        if not question.wakes:
+            return
+        due_ms = detector.wake_at_ms(memory, heard.journey)
+        if due_ms is None:
+            heard.journey.wakes.pop(question.kind, None)
+        else:
+            heard.journey.wakes[question.kind] = due_ms
+
+    def _judge(
+        self, question: Question, heard: Heard, answer: Answer, alerts: list[Alert]
+    ) -> None:
+        answers = (answer,) if isinstance(answer, Finding | Clear) else answer
+        for one in answers:
+            if isinstance(one, Clear):
+                alerts.extend(judgement.clear(heard, question, one, self.rules))
+                continue
+            alert = judgement.find(heard, question, one, self.rules)
+            if alert is not None:
+                alerts.append(alert)
+
+    def _issue_resolved(self, heard: Heard, alerts: list[Alert]) -> None:
+        key = heard.issue.key
+        for episode in heard.journey.episodes:
+            if episode.issue != key or episode.resolved_ms:
+                continue
+            question = self._by_kind.get(episode.kind)
+            if question is not None and question.detector.clears_with_issue:
+                self._resolve(heard, question, episode, "issue_resolved", alerts)
+
+    def _resolve(self, heard, question, episode, reason: str, alerts: list[Alert]) -> None:
+        alert = judgement.resolve(heard, question, episode, reason, self.rules)
+        if alert is not None:
+            alerts.append(alert)
+
+    def _people(self, heard: Heard, alerts: list[Alert]) -> None:
+        wanted = heard.touchpoint.alert_id
+        for episode in heard.journey.episodes:
+            question = self._by_kind.get(episode.kind)
+            if episode.alert_id == wanted and question is not None:
+                alert = judgement.human(heard, question, episode, self.rules)
+                if alert is not None:
+                    alerts.append(alert)
+
+    def _fire(self, journey: Journey, until_ms: int, alerts: list[Alert]) -> None:
+        due_ms = self._next_due(journey)
+        while due_ms and due_ms <= until_ms:
+            self._fire_due(journey, due_ms, alerts)
+            moved_ms = self._next_due(journey)
+            if moved_ms and moved_ms <= due_ms:
+                raise WakeNotMoved(f"{journey.wakes} at {due_ms}")
+            if due_ms > journey.clock_ms:
+                journey.clock_ms = due_ms
+            due_ms = moved_ms
+        journey.next_due_ms = due_ms
+
+    def _fire_due(self, journey: Journey, due_ms: int, alerts: list[Alert]) -> None:
+        # Order at one instant: promises, detectors by name, quiet episodes.
+        for promise in [p for p in journey.promises if p.broken_ms == 0 and p.due_ms <= due_ms]:
+            heard = self._moment(journey, PROMISE_BROKEN, promise.due_ms)
+            heard.promise = promise
+            promises.break_it(heard, self.rules)
+            self._ask_all(heard, alerts)
+        for kind in sorted(k for k, ms in journey.wakes.items() if ms <= due_ms):
+            question = self._by_kind.get(kind)
+            if question is None:  # a detector the policy no longer has
+                del journey.wakes[kind]
+                continue
+            self._ask(question, self._moment(journey, "+wake", journey.wakes[kind]), alerts)
+        for episode in journey.episodes:
+            if episode.quiet_due_ms and episode.quiet_due_ms <= due_ms:
+                question = self._by_kind.get(episode.kind)
+                heard = self._moment(journey, "+quiet", episode.quiet_due_ms)
+                episode.quiet_due_ms = 0
+                if question is not None and not episode.resolved_ms:
+                    self._resolve(heard, question, episode, "quiet", alerts)
+
+    def _moment(self, journey: Journey, kind: str, due_ms: int) -> Heard:
+        heard = Heard(journey, self.rules, kind, due_ms)
+        heard.live = due_ms > journey.backfilled_ms
+        return heard
+
+    def _next_due(self, journey: Journey) -> int:
+        due = [p.due_ms for p in journey.promises if p.broken_ms == 0]
+        due += journey.wakes.values()
+        due += [e.quiet_due_ms for e in journey.episodes if e.quiet_due_ms]
+        return min(due) if due else 0
+

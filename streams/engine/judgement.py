@@ -1,0 +1,288 @@
+"""From finding to alert, or to silence: the life of an episode.
+
+Rules of this file. One open episode per customer, detector and object. It is re-emitted only when
+its severity changes, its reason changes without its severity falling, or its state changes: never on
+recalculation. Severity moves with the customer's context and falls only by a finding that eases. What
+people said of an episode (acknowledged, snoozed) survives new evidence; only a rise in severity
+wakes a snoozed one. Suppression is said with its reason, except for history (``backfill``), which
+is counted by the caller and raises nothing.
+"""
+
+from collections.abc import Iterable
+from math import log10
+
+from streams.engine import effort
+from streams.engine.alert import Alert, alert_id
+from streams.engine.detector import Clear, Detector, Finding
+from streams.engine.heard import Heard
+from streams.engine.journey import Episode, Journey, Mark
+from streams.engine.rules import Rules
+from streams.engine.units import DAY_MS
+
+
+class Question:
+    """A detector with the facts found from where it lies: family and kind."""
+
+    __slots__ = ("detector", "family", "kind", "quiet_ms", "wakes")
+
+    def __init__(self, family: str, kind: str, detector: Detector) -> None:
+        self.family = family
+        self.kind = kind
+        self.detector = detector
+        self.quiet_ms = int(detector.quiet_d * DAY_MS) if detector.quiet_d is not None else 0
+        self.wakes = type(detector).wake_at_ms is not Detector.wake_at_ms
+
+
+def find(heard: Heard, question: Question, finding: Finding, rules: Rules) -> Alert | None:
+    """Open, reopen or update the episode a finding belongs to; the alert to publish, or None."""
+    journey, at_ms = heard.journey, heard.at_ms
+    severity = in_context(finding.severity, journey, at_ms, rules)
+    episode = journey.episode(question.kind, finding.object)
+    reopen_ms = rules.severity.reopen_d * DAY_MS
+    if episode is None or (episode.resolved_ms and at_ms - episode.resolved_ms > reopen_ms):
+        if episode is not None:
+            journey.episodes.remove(episode)
+        episode = _open(heard, question, finding, severity, rules)
+        action = "trigger"
+    elif episode.resolved_ms:
+        _reopen(episode, finding, severity, at_ms)
+        action = "trigger"
+    elif not _changes(episode, finding, severity):
+        _extend(episode, question, at_ms)
+        return None
+    else:
+        episode.revision += 1
+        episode.changed_ms = at_ms
+        episode.base_severity = finding.severity
+        episode.severity = severity
+        episode.reason = finding.reason
+        if episode.state == "snoozed":
+            episode.state = "open"
+        action = "update"
+    _extend(episode, question, at_ms)
+    return _published(heard, question, episode, finding, action, rules)
+
+
+def _open(
+    heard: Heard, question: Question, finding: Finding, severity: int, rules: Rules
+) -> Episode:
+    journey = heard.journey
+    key = dedupe_key(journey, question.kind, finding.object)
+    marks = evidence(journey, finding.marks)
+    first = marks[0].event_id if marks else f"@{heard.at_ms}"
+    episode = Episode(question.kind, finding.object, alert_id(key, first), "open", severity,
+                      finding.severity, finding.reason, heard.at_ms, heard.at_ms)
+    episode.issue = finding.issue
+    journey.episodes.append(episode)
+    if len(journey.episodes) > rules.limits.episodes_max:
+        _forget(journey)
+    return episode
+
+
+def _forget(journey: Journey) -> None:
+    resolved = [e for e in journey.episodes[:-1] if e.resolved_ms]
+    victims = resolved or journey.episodes[:-1]
+    journey.episodes.remove(min(victims, key=lambda e: (e.severity, e.changed_ms)))
+    journey.forgotten += 1
+
+
+def _reopen(episode: Episode, finding: Finding, severity: int, at_ms: int) -> None:
+    episode.resolved_ms = 0
+    episode.state = "reopened"
+    episode.revision += 1
+    episode.changed_ms = at_ms
+    episode.severity = severity
+    episode.base_severity = finding.severity
+    episode.reason = finding.reason
+    episode.suppressed = None
+
+
+def _changes(episode: Episode, finding: Finding, severity: int) -> bool:
+    if finding.eases:
+        return severity < episode.severity
+    if finding.severity > episode.base_severity and severity > episode.severity:
+        return True
+    return (finding.reason != episode.reason and finding.severity >= episode.base_severity
+            and severity >= episode.severity)
+
+
+def _extend(episode: Episode, question: Question, at_ms: int) -> None:
+    if question.quiet_ms:
+        episode.quiet_due_ms = max(episode.quiet_due_ms, at_ms + question.quiet_ms)
+
+
+def _published(
+    heard: Heard, question: Question, episode: Episode, finding: Finding, action: str, rules: Rules
+) -> Alert | None:
+    reason = _suppression(heard, question, rules)
+    if reason is None and episode.suppressed is not None:
+        action = "trigger"
+    episode.suppressed = reason
+    if reason == "backfill":
+        return None
+    if reason is not None:
+        action = "suppress"
+    alert = _alert(heard, question, episode, action, rules)
+    alert.text = finding.text
+    alert.number, alert.threshold = finding.number, finding.threshold
+    alert.evidence = evidence(heard.journey, finding.marks)
+    alert.suggested_action = finding.action or question.detector.action
+    alert.suppressed = reason
+    return alert
+
+
+def _suppression(heard: Heard, question: Question, rules: Rules) -> str | None:
+    journey = heard.journey
+    if not heard.live:
+        return "backfill"
+    if question.detector.cause == "product_quality" and journey.profile.incidents:
+        return "inhibited_by:" + journey.profile.incidents[-1]
+    day = heard.now_ms // DAY_MS
+    if journey.alerts_day != day:
+        journey.alerts_day, journey.alerts_today = day, 0
+    if journey.alerts_today >= rules.limits.alerts_per_day_max:
+        return "cap"
+    journey.alerts_today += 1
+    return None
+
+
+def clear(heard: Heard, question: Question, answer: Clear, rules: Rules) -> Iterable[Alert]:
+    """Resolve what a detector takes back: one object, or all of its open episodes."""
+    for episode in heard.journey.episodes:
+        if episode.kind == question.kind and not episode.resolved_ms and (
+            answer.object is None or episode.object == answer.object
+        ):
+            alert = resolve(heard, question, episode, answer.reason, rules)
+            if alert is not None:
+                yield alert
+
+
+def resolve(
+    heard: Heard, question: Question, episode: Episode, reason: str, rules: Rules
+) -> Alert | None:
+    """End an episode; the alert says why. Nothing is said of one that never was said."""
+    unsaid = episode.suppressed == "backfill" or not heard.live
+    episode.resolved_ms = heard.at_ms
+    episode.state = "resolved"
+    episode.revision += 1
+    episode.changed_ms = heard.at_ms
+    episode.quiet_due_ms = 0
+    if unsaid:
+        return None
+    alert = _alert(heard, question, episode, "resolve", rules)
+    alert.resolved = reason
+    alert.text = f"resolved: {reason.replace('_', ' ')}"
+    alert.evidence = [heard.mark] if heard.mark is not None else []
+    return alert
+
+
+def human(heard: Heard, question: Question, episode: Episode, rules: Rules) -> Alert | None:
+    """What people did about an alert: acknowledge, snooze, resolve, dismiss."""
+    verb = heard.type.removeprefix("alert.")
+    if episode.resolved_ms:
+        return None
+    by = heard.touchpoint.by
+    if verb in ("resolved", "dismissed"):
+        alert = resolve(heard, question, episode, f"{verb}_by_people", rules)
+    elif verb in ("acknowledged", "snoozed"):
+        episode.state = verb
+        episode.revision += 1
+        episode.changed_ms = heard.at_ms
+        if verb == "snoozed":
+            episode.snoozed_until_ms = heard.touchpoint.until or 0
+        alert = _alert(heard, question, episode, "acknowledge", rules)
+        alert.text = f"{verb} by {by or 'unknown'}"
+        alert.evidence = [heard.mark] if heard.mark is not None else []
+    else:
+        return None
+    if alert is not None:
+        alert.by = by
+    return alert
+
+
+def dedupe_key(journey: Journey, kind: str, object_id: str) -> str:
+    """Customer, detector and object: there is one open episode per such key."""
+    return f"{journey.customer_id}:{kind}:{object_id}"
+
+
+def evidence(journey: Journey, numbers: Iterable[int]) -> list[Mark]:
+    """The remembered touchpoints with those numbers, oldest first; forgotten ones are left out."""
+    wanted = set(numbers)
+    return [mark for mark in journey.recent if mark.n in wanted] if wanted else []
+
+
+def _alert(
+    heard: Heard, question: Question, episode: Episode, action: str, rules: Rules
+) -> Alert:
+    journey, profile = heard.journey, heard.journey.profile
+    now_ms = max(heard.now_ms, heard.at_ms)
+    points = effort.effort_at(journey.effort, now_ms)
+    return Alert(
+        alert_id=episode.alert_id,
+        dedupe_key=dedupe_key(journey, question.kind, episode.object),
+        family=question.family,
+        kind=question.kind,
+        action=action,
+        revision=episode.revision,
+        state="suppressed" if action == "suppress" else episode.state,
+        severity=episode.severity,
+        base_severity=episode.base_severity,
+        priority=priority(episode.severity, profile.acv_minor, rules),
+        customer_id=journey.customer_id,
+        account_id=profile.account_id,
+        stage=profile.stage,
+        object=episode.object,
+        reason=episode.reason,
+        text="",
+        number=0.0,
+        threshold=0.0,
+        jei=effort.index(points, rules.effort),
+        parts=effort.parts_at(journey.effort, now_ms),
+        evidence=[],
+        cause=question.detector.cause,
+        owner_team=rules.owners.get(question.detector.cause, "customer_experience"),
+        suggested_action=question.detector.action,
+        revenue_at_risk_minor=at_risk(episode.severity, journey, now_ms, rules),
+        currency=profile.currency,
+        policy=rules.label,
+        late=heard.late,
+        opened_ms=episode.opened_ms,
+        at_ms=heard.at_ms,
+    )
+
+
+def in_context(severity: int, journey: Journey, at_ms: int, rules: Rules) -> int:
+    """Base severity moved by renewal window, tier and goodwill, clamped to 1-5 (section 6)."""
+    context, profile = rules.severity, journey.profile
+    left_ms = profile.contract_ends_ms - at_ms
+    if profile.contract_ends_ms and 0 <= left_ms <= context.renewal_d * DAY_MS:
+        severity += 1
+    if profile.tier in context.tier_raised:
+        severity += 1
+    if _has_goodwill(journey, at_ms, rules):
+        severity -= 1
+    return max(1, min(5, severity))
+
+
+def _has_goodwill(journey: Journey, at_ms: int, rules: Rules) -> bool:
+    context, profile = rules.severity, journey.profile
+    since_ms = max(at_ms - context.goodwill_d * DAY_MS, profile.negative_ms)
+    good = sum(1 for ms in profile.goodwill_ms if ms > since_ms)
+    return good >= context.goodwill_contacts
+
+
+def priority(severity: int, acv_minor: int, rules: Rules) -> int:
+    """severity * 20 * (1 + min(1, log10(1 + ACV / scale) / 2)), at most 100 (section 6)."""
+    value = min(1.0, log10(1.0 + acv_minor / rules.severity.value_scale_minor) / 2.0)
+    return min(100, round(severity * 20 * (1.0 + value)))
+
+
+def at_risk(severity: int, journey: Journey, at_ms: int, rules: Rules) -> int | None:
+    """ACV * months left / 12 * the severity's risk factor, in minor units; None without a value."""
+    profile = journey.profile
+    if not profile.acv_minor:
+        return None
+    months = 12.0
+    if profile.contract_ends_ms:
+        months = max(0.0, (profile.contract_ends_ms - at_ms) / (DAY_MS * 365.25 / 12))
+    return round(profile.acv_minor * months / 12 * rules.severity.risk_factor[severity - 1])

@@ -1,0 +1,78 @@
+"""What a journey takes in from each touchpoint type: one table, type to function.
+
+A type that is not in the table leaves no trace in the shared journey; detectors may still listen
+to it and keep what they need in their own memory.
+"""
+
+from collections.abc import Callable
+
+from streams.engine.heard import Heard
+from streams.engine.remember import cases, contacts, promises, relationship
+from streams.engine.rules import Rules
+
+Fold = Callable[[Heard, Rules], None]
+
+FOLDS: dict[str, Fold] = {
+    "contact.started": contacts.begin,
+    "contact.queued": contacts.wait,
+    "contact.answered": contacts.wait,
+    "contact.abandoned": contacts.wait,
+    "contact.hold": contacts.wait,
+    "contact.info_requested": contacts.information,
+    "contact.transferred": contacts.transferred,
+    "contact.escalated": contacts.escalated,
+    "contact.ended": contacts.ended,
+    "ivr.segment_ended": contacts.ivr,
+    "selfservice.ended": contacts.self_served,
+    "bot.session_ended": contacts.self_served,
+    "case.opened": cases.opened,
+    "case.response_sent": cases.followed,
+    "case.customer_replied": cases.replied,
+    "case.reassigned": cases.reassigned,
+    "case.status_changed": cases.followed,
+    "case.blocked": cases.followed,
+    "case.resolved": cases.resolved,
+    "case.closed": cases.resolved,
+    "case.reopened": cases.reopened,
+    "case.linked": cases.linked,
+    "promise.made": promises.made,
+    "promise.changed": promises.changed,
+    "promise.kept": promises.settled,
+    "promise.withdrawn": promises.settled,
+    "callback.promised": promises.made,
+    "callback.done": promises.settled,
+    "callback.missed": promises.missed,
+    "task.step": relationship.task_step,
+    "onboarding.started": relationship.onboarding_started,
+    "onboarding.step_failed": relationship.onboarding_failed,
+    "onboarding.assistance_requested": relationship.onboarding_assistance,
+    "onboarding.completed": relationship.onboarding_ended,
+    "onboarding.cancelled": relationship.onboarding_ended,
+    "order.placed": relationship.ordered,
+    "payment.failed": relationship.payment_failed,
+    "payment.succeeded": relationship.payment_retried,
+    "dispute.opened": relationship.dispute_opened,
+    "dispute.updated": relationship.dispute_followed,
+    "dispute.resolved": relationship.dispute_followed,
+    "complaint.filed": relationship.complained,
+    "survey.responded": relationship.surveyed,
+    "customer.profile_changed": relationship.profile_changed,
+    "account.contract_changed": relationship.contract_changed,
+    "renewal.window_opened": relationship.renewal_opened,
+    "renewal.decided": relationship.renewal_decided,
+    "customer.churned": relationship.churned,
+    "customer.reactivated": relationship.reactivated,
+    "product.incident_opened": relationship.incident_opened,
+    "product.incident_closed": relationship.incident_closed,
+    "product.error": relationship.product_error,
+}
+
+
+def remember(heard: Heard, rules: Rules) -> None:
+    """Fold one touchpoint into its journey, in place, and tell ``heard`` what it found out."""
+    touchpoint = heard.touchpoint
+    if touchpoint.account_id is not None:
+        heard.journey.profile.account_id = touchpoint.account_id
+    fold = FOLDS.get(heard.type)
+    if fold is not None:
+        fold(heard, rules)

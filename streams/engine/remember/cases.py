@@ -1,0 +1,90 @@
+"""How cases (tickets) change a journey: opened, handed on, resolved, reopened, linked."""
+
+from streams.engine.heard import Heard
+from streams.engine.journey import Case
+from streams.engine.remember import issues
+from streams.engine.remember.contacts import (
+    count_contact,
+    hand_on,
+    is_inbound,
+    score_points,
+    touch,
+)
+from streams.engine.rules import Rules
+
+
+def case_of(heard: Heard, rules: Rules) -> Case:
+    """The case this touchpoint belongs to, begun if unknown; sets issue and contact too."""
+    touchpoint, journey = heard.touchpoint, heard.journey
+    case = journey.case(touchpoint.case_id)
+    if case is None:
+        issue = issues.find_or_open(heard, rules)
+        case = Case(touchpoint.case_id, issue.key, heard.at_ms, heard.at_ms)
+        journey.cases.append(case)
+        if len(journey.cases) > rules.limits.cases_max:
+            oldest = min(journey.cases[:-1], key=lambda c: c.last_ms)
+            journey.cases.remove(oldest)
+    heard.case = case
+    heard.contact = journey.contact(touchpoint.contact_id)
+    heard.issue = journey.issue(case.issue) or issues.find(journey, touchpoint, heard.at_ms)
+    case.last_ms = max(case.last_ms, heard.at_ms)
+    touch(heard)
+    return case
+
+
+def opened(heard: Heard, rules: Rules) -> None:
+    """``case.opened``: the group it begins with is the first on its path."""
+    case = case_of(heard, rules)
+    if heard.touchpoint.group and not case.path.queues:
+        case.path.queues.append(heard.touchpoint.group)
+
+
+def followed(heard: Heard, rules: Rules) -> None:
+    """Any case touchpoint that only keeps the case alive."""
+    case_of(heard, rules)
+
+
+def replied(heard: Heard, rules: Rules) -> None:
+    """``case.customer_replied``: a new contact only when the issue was thought resolved."""
+    case_of(heard, rules)
+    if heard.issue is not None and heard.issue.resolved_ms and is_inbound(heard.touchpoint):
+        count_contact(heard, rules, heard.touchpoint.channel)
+
+
+def reassigned(heard: Heard, rules: Rules) -> None:
+    """``case.reassigned``: a hand-over between groups. Costs the customer no points by itself."""
+    case = case_of(heard, rules)
+    touchpoint = heard.touchpoint
+    if touchpoint.to_group and touchpoint.to_group != touchpoint.from_group:
+        hand_on(heard, case.path, touchpoint.from_group, touchpoint.to_group, rules)
+
+
+def resolved(heard: Heard, rules: Rules) -> None:
+    """``case.resolved``, ``case.closed``: a claim of resolution, until the customer says not so."""
+    case_of(heard, rules)
+    if heard.issue is not None:
+        heard.issue.claimed_ms = heard.issue.claimed_ms or heard.at_ms
+        issues.resolve(heard, heard.issue)
+
+
+def reopened(heard: Heard, rules: Rules) -> None:
+    """``case.reopened``: the claim did not hold."""
+    case = case_of(heard, rules)
+    case.reopens += 1
+    heard.reopened = True
+    heard.claimed_before = True
+    heard.note()
+    if heard.issue is not None:
+        heard.issue.reopens += 1
+        heard.issue.claimed_ms = 0
+        issues.reopen(heard, heard.issue)
+    score_points(heard, rules, "case_reopened")
+
+
+def linked(heard: Heard, rules: Rules) -> None:
+    """``case.linked``: from now on this case belongs to the other case's issue."""
+    case = case_of(heard, rules)
+    root = heard.journey.case(heard.touchpoint.to_case_id)
+    if root is not None and root is not case and root.issue != case.issue:
+        case.issue = root.issue
+        heard.issue = heard.journey.issue(root.issue)

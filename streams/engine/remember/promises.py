@@ -1,0 +1,103 @@
+"""Promises: made, changed, kept, withdrawn, and broken when their time has passed.
+
+A promise that falls due unkept is heard as the pseudo type ``+promise.broken`` at exactly its due
+time plus grace. Callbacks are promises whose id is derived when the producer gives none.
+"""
+
+from streams.engine.heard import Heard
+from streams.engine.journey import Journey, Promise
+from streams.engine.remember import issues
+from streams.engine.remember.contacts import score_points
+from streams.engine.rules import Rules
+from streams.engine.units import HOUR_MS, MINUTE_MS
+
+
+def promise_id_of(touchpoint) -> str:
+    """The promise's id; callbacks without one are known by their contact, case or customer."""
+    if touchpoint.promise_id:
+        return touchpoint.promise_id
+    return "callback:" + (touchpoint.contact_id or touchpoint.case_id or "")
+
+
+def _due_with_grace(kind: str, due_ms: int, rules: Rules) -> int:
+    promises = rules.promises
+    if kind == "callback":
+        return due_ms + int(promises.grace_callback_min * MINUTE_MS)
+    return due_ms + int(promises.grace_other_h * HOUR_MS)
+
+
+def made(heard: Heard, rules: Rules) -> None:
+    """``promise.made``, ``callback.promised``: remembered until kept, withdrawn or broken."""
+    touchpoint, journey = heard.touchpoint, heard.journey
+    heard.issue = issues.find(journey, touchpoint, heard.at_ms)
+    if touchpoint.due_at is None:
+        return
+    kind = "callback" if heard.type == "callback.promised" else touchpoint.kind
+    promise_id = promise_id_of(touchpoint)
+    promise = journey.promise(promise_id)
+    if promise is None:
+        promise = Promise(promise_id, kind, getattr(touchpoint, "made_by", None),
+                          heard.issue.key if heard.issue is not None else None, 0)
+        journey.promises.append(promise)
+        if len(journey.promises) > rules.limits.promises_max:
+            del journey.promises[0]
+            journey.forgotten += 1
+    promise.due_ms = _due_with_grace(kind, touchpoint.due_at, rules)
+    promise.broken_ms = 0
+    _mark(heard, promise)
+
+
+def changed(heard: Heard, rules: Rules) -> None:
+    """``promise.changed``: a new date in time is a change; too many changes break it."""
+    promise = heard.journey.promise(promise_id_of(heard.touchpoint))
+    if promise is None:
+        made(heard, rules)
+        return
+    heard.issue = heard.journey.issue(promise.issue)
+    promise.changes += 1
+    if heard.touchpoint.due_at is not None:
+        promise.due_ms = _due_with_grace(promise.kind, heard.touchpoint.due_at, rules)
+        # An early break stands: a new date does not unsay what the customer lived through.
+    _mark(heard, promise)
+    if promise.changes > rules.promises.changes_max and promise.broken_ms == 0:
+        promise.due_ms = heard.at_ms
+
+
+def _mark(heard: Heard, promise: Promise) -> None:
+    heard.promise = promise
+    promise.marks.append(heard.note())
+    del promise.marks[:-4]
+
+
+def settled(heard: Heard, rules: Rules) -> None:
+    """``promise.kept``, ``promise.withdrawn``, ``callback.done``: no longer open."""
+    journey = heard.journey
+    promise = journey.promise(promise_id_of(heard.touchpoint))
+    if promise is None:
+        heard.issue = issues.find(journey, heard.touchpoint, heard.at_ms)
+        return
+    heard.promise = promise
+    heard.issue = journey.issue(promise.issue)
+    journey.promises.remove(promise)
+
+
+def missed(heard: Heard, rules: Rules) -> None:
+    """``callback.missed``: broken at once, without waiting for the grace to pass."""
+    journey = heard.journey
+    promise = journey.promise(promise_id_of(heard.touchpoint))
+    if promise is not None and promise.broken_ms == 0:
+        promise.due_ms = heard.at_ms
+        _mark(heard, promise)
+
+
+def due_ms(journey: Journey) -> int:
+    """The earliest due time of an unbroken promise, or 0."""
+    return min((p.due_ms for p in journey.promises if p.broken_ms == 0), default=0)
+
+
+def break_it(heard: Heard, rules: Rules) -> None:
+    """A due promise breaks: effort is added, dated at its due time."""
+    promise = heard.promise
+    promise.broken_ms = heard.at_ms
+    heard.issue = heard.journey.issue(promise.issue)
+    score_points(heard, rules, "promise_broken")

@@ -1,0 +1,196 @@
+"""Every judgement call the engine makes, as plain frozen values with units in their names.
+
+``streams.policy`` validates a TOML file into these; the engine never reads a file. Defaults are
+the catalogue's (sections 4-6); a detector's own thresholds stand in the detector's file.
+"""
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from annotated_types import Ge, Gt, Le, Len
+
+Positive = Annotated[float, Gt(0)]
+Points = Annotated[float, Ge(0), Le(1000)]
+Count = Annotated[int, Ge(1), Le(100_000)]
+Severity = Annotated[int, Ge(1), Le(5)]
+
+
+@dataclass(frozen=True)
+class EffortPoints:
+    """Points per component of the Journey Effort Index (catalogue section 5)."""
+
+    first_contact: Points = 2
+    repeat_contact_short: Points = 8
+    repeat_contact_long: Points = 5
+    transfer_warm: Points = 3
+    transfer_tepid: Points = 4
+    transfer_cold: Points = 6
+    queue_revisited: Points = 4
+    information_repeated: Points = 4
+    answered_without_context: Points = 4
+    channel_switch: Points = 5
+    self_service_failed: Points = 4
+    ivr_minute: Points = 0.25
+    ivr_max: Points = 10
+    wait_minute: Points = 0.2
+    wait_max: Points = 10
+    wait_over_quote: Points = 4
+    abandoned: Points = 5
+    case_reopened: Points = 8
+    escalation_requested: Points = 6
+    extra_step: Points = 1
+    step_retry: Points = 2
+    onboarding_step_failed: Points = 3
+    onboarding_assistance: Points = 2
+    payment_retry: Points = 3
+    dispute_opened: Points = 6
+    dispute_second_contact: Points = 5
+    promise_broken: Points = 8
+
+
+@dataclass(frozen=True)
+class EffortRules:
+    """How points become an index.
+
+    Args:
+        half_life_d: days after which a point counts half.
+        k: scale of the saturation, JEI = 100 * (1 - exp(-E / k)).
+        free_min: minutes of IVR or waiting that cost nothing.
+        quote_ratio: actual wait over quoted wait from which it counts as broken.
+        repeat_short_d: days within which a repeat contact costs the short-window points.
+        repeat_long_d: days within which it costs the long-window points.
+        self_service_h: hours in which an assisted contact follows a failed self-service attempt.
+        context_d: days in which an earlier contact makes a missing context the customer's effort.
+        reconnect_min: minutes after a dropped contact in which a new one is the same contact.
+    """
+
+    half_life_d: Positive = 14
+    k: Positive = 30
+    free_min: Annotated[float, Ge(0)] = 2
+    quote_ratio: Annotated[float, Ge(1)] = 1.5
+    repeat_short_d: Positive = 7
+    repeat_long_d: Positive = 30
+    self_service_h: Positive = 24
+    context_d: Positive = 30
+    reconnect_min: Annotated[float, Ge(0)] = 10
+    points: EffortPoints = field(default_factory=EffortPoints)
+
+
+@dataclass(frozen=True)
+class TimeRules:
+    """How event time advances (catalogue section 6).
+
+    Args:
+        lateness_s: how far behind the latest event time a touchpoint may arrive and be in time.
+        lateness_by_source_s: the same for single sources, by their exact name.
+        horizon_d: days behind the watermark past which a touchpoint goes to the late topic.
+        future_s: seconds an event time may lie after its record timestamp.
+        past_d: days a live event time may lie before its record timestamp.
+    """
+
+    lateness_s: Annotated[float, Ge(0), Le(86_400)] = 600
+    lateness_by_source_s: dict[str, Annotated[float, Ge(0), Le(86_400)]] = field(
+        default_factory=dict
+    )
+    horizon_d: Positive = 30
+    future_s: Annotated[float, Ge(0)] = 300
+    past_d: Positive = 400
+
+
+@dataclass(frozen=True)
+class LimitRules:
+    """How much is kept of one customer; whatever is over is forgotten oldest first and counted.
+
+    Args:
+        seen_max: touchpoint identities remembered for duplicates.
+        recent_max: touchpoints remembered as evidence.
+        contacts_max: contact summaries.
+        contact_times_max: instants of inbound contacts, for frequencies.
+        issues_max: issues, open and closed.
+        cases_max: cases.
+        promises_max: open promises.
+        episodes_max: episodes, open and resolved.
+        top_contributions_max: largest effort contributions kept for explanation.
+        path_max: queues remembered per contact or case.
+        alerts_per_day_max: alerts published per customer and day; more are suppressed (``cap``).
+        live_journeys_max: decoded journeys kept per partition.
+        value_bytes_max: largest touchpoint accepted, bytes, checked before parsing.
+    """
+
+    seen_max: Count = 48
+    recent_max: Count = 24
+    contacts_max: Count = 6
+    contact_times_max: Count = 16
+    issues_max: Count = 8
+    cases_max: Count = 10
+    promises_max: Count = 8
+    episodes_max: Count = 16
+    top_contributions_max: Count = 6
+    path_max: Count = 12
+    alerts_per_day_max: Count = 20
+    live_journeys_max: Count = 100_000
+    value_bytes_max: Count = 65_536
+
+
+@dataclass(frozen=True)
+class SeverityRules:
+    """How context moves a detector's base severity and prices an alert (catalogue section 6).
+
+    Args:
+        renewal_d: days before the contract's end in which severity rises by one.
+        tier_raised: tiers whose customers' severity rises by one.
+        goodwill_contacts: good scored contacts that lower severity by one.
+        goodwill_d: days in which they must fall, with no negative signal since.
+        good_score: normalised score (0-1) from which an answer is good.
+        value_scale_minor: annual contract value that scales priority, minor units.
+        risk_factor: share of the remaining contract value at risk, by severity 1-5.
+        reopen_d: days after resolving in which a finding reopens the same episode.
+    """
+
+    renewal_d: Positive = 90
+    tier_raised: tuple[str, ...] = ("1",)
+    goodwill_contacts: Count = 3
+    goodwill_d: Positive = 90
+    good_score: Annotated[float, Ge(0), Le(1)] = 0.8
+    value_scale_minor: Positive = 1_000_000
+    risk_factor: Annotated[tuple[Annotated[float, Ge(0), Le(1)], ...], Len(5, 5)] = (
+        0.0,
+        0.02,
+        0.05,
+        0.15,
+        0.3,
+    )
+    reopen_d: Positive = 7
+
+
+@dataclass(frozen=True)
+class PromiseRules:
+    """When a promise counts as broken: due time plus grace.
+
+    Args:
+        grace_callback_min: minutes of grace for a callback.
+        grace_other_h: hours of grace for everything else.
+        changes_max: changes after which the promise counts as broken whatever its date.
+    """
+
+    grace_callback_min: Annotated[float, Ge(0)] = 15
+    grace_other_h: Annotated[float, Ge(0)] = 24
+    changes_max: Count = 2
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All of the above plus who answers for which cause; ``label`` names the policy on alerts.
+
+    Args:
+        label: policy version and digest, on every alert.
+        owners: owner team by cause class.
+    """
+
+    label: str = "default"
+    effort: EffortRules = field(default_factory=EffortRules)
+    time: TimeRules = field(default_factory=TimeRules)
+    limits: LimitRules = field(default_factory=LimitRules)
+    severity: SeverityRules = field(default_factory=SeverityRules)
+    promises: PromiseRules = field(default_factory=PromiseRules)
+    owners: dict[str, str] = field(default_factory=dict)

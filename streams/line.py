@@ -1,0 +1,285 @@
+"""The line: a batch's whole way from bytes to outcome, with no await, no I/O and no clock.
+
+    1 wire        bytes -> touchpoint | unreadable
+    2 admission   misrouted? beyond the horizon? heard before?
+    3 engine      timers due before it, remember, ask, judge
+    4 time        the watermark moves; timers of others it has passed fire
+    5 wire        alerts and journeys -> bytes
+
+The same line serves the worker, a replay and the tests. A record or a wake that crashes it twice is
+set aside with its reason and the batch runs again without it; the crash is deterministic, so a
+replay sets the same one aside.
+"""
+
+from collections.abc import MutableMapping, Sequence
+
+from streams.engine import admission
+from streams.engine.desk import Desk
+from streams.engine.engine import Engine
+from streams.engine.journey import Journey
+from streams.engine.judgement import Question
+from streams.engine.partitioning import partition_of
+from streams.engine.record import Record, Send
+from streams.engine.rules import Rules
+from streams.engine.units import DAY_MS
+from streams.engine.watermark import Watermark
+from streams.wire import alert as alert_wire
+from streams.wire import progress
+from streams.wire.dead_letter import dead_letter
+from streams.wire.journey import JourneyCodec, next_due_ms
+from streams.wire.touchpoint import Limits, Unreadable, read
+
+TOUCHPOINTS = "touchpoints.v1"
+LATE = "touchpoints.v1.late"
+
+
+class Outcome:
+    """What one batch (or wake) amounts to.
+
+    Attributes:
+        sends: alerts, dead letters, late and forwarded records, in order; they must be
+            acknowledged before the journeys are written.
+        changed: encoded journey by customer key; None is a tombstone.
+        meta: the partition's encoded progress, written in the same record batch as ``changed``.
+        next_offset: first offset not covered.
+        counts: what happened, by name.
+    """
+
+    __slots__ = ("changed", "counts", "meta", "next_offset", "sends")
+
+    def __init__(self, next_offset: int) -> None:
+        self.sends: list[Send] = []
+        self.changed: dict[bytes, bytes | None] = {}
+        self.meta = b""
+        self.next_offset = next_offset
+        self.counts: dict[str, int] = {}
+
+    def count(self, name: str, by: int = 1) -> None:
+        """Add to one of the counts."""
+        self.counts[name] = self.counts.get(name, 0) + by
+
+
+class _Crash(Exception):
+    """Something of ours failed at one record or at one customer's wake."""
+
+    def __init__(self, where: int | bytes, cause: Exception) -> None:
+        super().__init__(f"{type(cause).__name__}: {cause}")
+        self.where = where
+
+
+class Line:
+    """The way from bytes to outcome under one policy.
+
+    Args:
+        rules: the policy's judgement calls.
+        questions: the detectors.
+        partitions: number of partitions of the touchpoints topic, for misrouted records.
+        topic: full name of the touchpoints topic, for dead letters.
+    """
+
+    def __init__(
+        self, rules: Rules, questions: Sequence[Question], partitions: int,
+        topic: str = "cx." + TOUCHPOINTS,
+    ) -> None:
+        self.rules = rules
+        self.partitions = partitions
+        self.topic = topic
+        self.engine = Engine(rules, questions)
+        self.codec = JourneyCodec(questions)
+        self._limits = Limits(
+            value_bytes=rules.limits.value_bytes_max,
+            future_skew_ms=int(rules.time.future_s * 1000),
+            past_horizon_ms=int(rules.time.past_d * DAY_MS),
+        )
+
+    def open(
+        self, partition: int, meta: bytes | None, journeys: MutableMapping[bytes, bytes]
+    ) -> Desk:
+        """A desk for a restored partition.
+
+        Args:
+            partition: its number.
+            meta: the last meta record's value, or None on a first start.
+            journeys: encoded journeys by customer key.
+        """
+        due = [(ms, key) for key, value in journeys.items() if (ms := next_due_ms(value))]
+        if meta is None:
+            return Desk(partition, 0, Watermark(), journeys, due)
+        done = progress.decode(meta)
+        return Desk(partition, done.next_offset, done.watermark, journeys, due)
+
+    def run(self, desk: Desk, records: Sequence[Record], next_offset: int) -> Outcome:
+        """Take a batch's records, not applied before and in offset order, to an outcome."""
+        return self._guarded(desk, lambda aside: self._batch(desk, records, next_offset, aside))
+
+    def wake(self, desk: Desk, wall_ms: int) -> Outcome | None:
+        """The partition is caught up and idle: fire what is due by the wall clock minus lateness.
+
+        Returns:
+            None when nothing is due; the watermark then stays where it is.
+        """
+        to_ms = wall_ms - int(self.rules.time.lateness_s * 1000)
+        due_ms = desk.next_due_ms
+        if due_ms is None or due_ms > to_ms:
+            return None
+        return self.step(desk, to_ms)
+
+    def step(self, desk: Desk, to_ms: int) -> Outcome:
+        """Move the watermark to ``to_ms`` before the next record is read, and fire what is due."""
+
+        def run(aside: dict[int | bytes, str]) -> Outcome:
+            outcome = Outcome(desk.next_offset)
+            desk.watermark.step(to_ms, desk.next_offset)
+            self._fire(desk, outcome, aside)
+            return self._closed(desk, outcome)
+
+        return self._guarded(desk, run)
+
+    def settle(self, desk: Desk, outcome: Outcome) -> None:
+        """The outcome is durable: encoded journeys become the baseline of the desk."""
+        desk.settle(outcome.changed, outcome.next_offset, self.rules.limits.live_journeys_max)
+
+    def _guarded(self, desk: Desk, run) -> Outcome:
+        aside: dict[int | bytes, str] = {}
+        crashed: set[int | bytes] = set()
+        while True:
+            try:
+                return run(aside)
+            except _Crash as crash:
+                desk.rollback()
+                if crash.where in aside:
+                    raise
+                if crash.where in crashed:
+                    aside[crash.where] = str(crash)
+                crashed.add(crash.where)
+
+    def _batch(
+        self, desk: Desk, records: Sequence[Record], next_offset: int, aside: dict
+    ) -> Outcome:
+        outcome = Outcome(next_offset)
+        watermark, time = desk.watermark, self.rules.time
+        taken = 0
+        for record in records:
+            if record.timestamp_ms > desk.record_ms:
+                desk.record_ms = record.timestamp_ms
+            touchpoint = read(record, self._limits)
+            if touchpoint.__class__ is Unreadable:
+                self._refuse(desk, record, touchpoint, outcome)
+                continue
+            if record.offset in aside:
+                fault = Unreadable("processing_error", "", aside[record.offset])
+                self._refuse(desk, record, fault, outcome)
+                continue
+            journey = self._journey(desk, record, touchpoint, outcome)
+            if journey is None:
+                continue
+            try:
+                taken += self._take(desk, journey, record, touchpoint, outcome)
+            except MemoryError:
+                raise
+            except Exception as error:
+                raise _Crash(record.offset, error) from error
+            watermark.hear(touchpoint.occurred_at, touchpoint.source, time)
+            due_ms = desk.next_due_ms
+            if due_ms is not None and due_ms <= watermark.ms:
+                self._fire(desk, outcome, aside)
+        if taken:
+            outcome.count("touchpoints", taken)
+        return self._closed(desk, outcome)
+
+    def _refuse(
+        self, desk: Desk, record: Record, fault: Unreadable, outcome: Outcome
+    ) -> None:
+        outcome.sends.append(dead_letter(record, fault, self.topic, desk.partition))
+        outcome.count("dead_letter." + fault.code)
+
+    def _journey(
+        self, desk: Desk, record: Record, touchpoint, outcome: Outcome
+    ) -> Journey | None:
+        """The customer's journey; None when the record belongs elsewhere and is sent there."""
+        key = record.key
+        journey = desk.journey(key, self.codec.decode)
+        if journey is None:
+            if partition_of(key, self.partitions) != desk.partition:
+                outcome.sends.append(Send(TOUCHPOINTS, key, record.value, record.headers,
+                                          record.timestamp_ms))
+                outcome.count("misrouted")
+                outcome.count("misrouted." + touchpoint.source)
+                return None
+            if self._beyond_horizon(desk, touchpoint):
+                self._late(record, outcome)
+                return None
+            journey = self.codec.blank(touchpoint.customer_id, touchpoint.occurred_at)
+            desk.live[key] = journey
+        elif self._beyond_horizon(desk, touchpoint):
+            self._late(record, outcome)
+            return None
+        return journey
+
+    def _beyond_horizon(self, desk: Desk, touchpoint) -> bool:
+        horizon_ms = desk.watermark.ms - self.rules.time.horizon_d * DAY_MS
+        return touchpoint.occurred_at < horizon_ms and touchpoint.origin == "live"
+
+    def _late(self, record: Record, outcome: Outcome) -> None:
+        outcome.sends.append(Send(LATE, record.key, record.value, record.headers,
+                                  record.timestamp_ms))
+        outcome.count("beyond_horizon")
+
+    def _take(
+        self, desk: Desk, journey: Journey, record: Record, touchpoint, outcome: Outcome
+    ) -> int:
+        desk.dirty[record.key] = journey
+        if admission.is_duplicate(journey, touchpoint.source, touchpoint.event_id,
+                                  self.rules.limits.seen_max):
+            outcome.count("duplicate")
+            return 0
+        late = touchpoint.occurred_at < desk.watermark.ms
+        if late:
+            outcome.count("late")
+        due_before_ms = journey.next_due_ms
+        at = (desk.partition, record.offset, record.timestamp_ms)
+        alerts = self.engine.hear(journey, touchpoint, at, late)
+        if alerts:
+            self._publish(record.key, alerts, record.timestamp_ms, outcome)
+        if journey.next_due_ms != due_before_ms:
+            desk.schedule(record.key, due_before_ms, journey)
+        return 1
+
+    def _publish(self, key: bytes, alerts, timestamp_ms: int, outcome: Outcome) -> None:
+        for alert in alerts:
+            outcome.sends.append(Send(f"alerts.{alert.family}.v1", key,
+                                      alert_wire.encode(alert, self.topic), (), timestamp_ms))
+            outcome.count("alert." + alert.action)
+            outcome.count(f"kind.{alert.kind}.{alert.action}")
+
+    def _fire(self, desk: Desk, outcome: Outcome, aside: dict) -> None:
+        """Fire the timers that the watermark has passed."""
+        while (key := desk.take_due(desk.watermark.ms)) is not None:
+            journey = desk.journey(key, self.codec.decode)
+            if journey is None or not journey.next_due_ms:
+                continue
+            if journey.next_due_ms <= desk.watermark.ms:
+                desk.dirty[key] = journey
+                if key in aside:
+                    self.engine.drop_due(journey, desk.watermark.ms)
+                    outcome.count("wake_dropped")
+                else:
+                    self._wake_one(desk, key, journey, outcome)
+            desk.put_back(key, journey)
+
+    def _wake_one(self, desk: Desk, key: bytes, journey: Journey, outcome: Outcome) -> None:
+        try:
+            alerts = self.engine.wake(journey, desk.watermark.ms)
+        except MemoryError:
+            raise
+        except Exception as error:
+            raise _Crash(key, error) from error
+        if alerts:
+            self._publish(key, alerts, max(alerts[-1].at_ms, desk.record_ms), outcome)
+            outcome.count("wake")
+
+    def _closed(self, desk: Desk, outcome: Outcome) -> Outcome:
+        encode = self.codec.encode
+        outcome.changed = {key: encode(journey) for key, journey in desk.dirty.items()}
+        outcome.meta = progress.encode(desk.partition, outcome.next_offset, desk.watermark)
+        return outcome

@@ -1,0 +1,150 @@
+"""The policy: every threshold, weight and deadline, from one TOML file, validated and versioned.
+
+Whatever the file leaves out keeps its default. An unknown key, or one that nothing uses, is an
+error that names it. Alerts carry ``label``: the file's ``version`` and a digest of what is in
+force, so that two policies never share a name by accident.
+"""
+
+import hashlib
+import tomllib
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from pydantic import TypeAdapter, ValidationError
+
+from streams import catalogue
+from streams.engine.judgement import Question
+from streams.engine.rules import (
+    EffortPoints,
+    EffortRules,
+    LimitRules,
+    PromiseRules,
+    Rules,
+    SeverityRules,
+    TimeRules,
+)
+
+DEFAULT = Path(__file__).with_name("policy.toml")
+
+OWNERS = {
+    "service_process": "customer_service",
+    "product_quality": "product",
+    "expectation": "sales",
+    "billing": "billing",
+    "onboarding": "onboarding",
+    "knowledge": "knowledge",
+    "external": "customer_service",
+}
+
+_SECTIONS = {
+    "time": TimeRules,
+    "limits": LimitRules,
+    "severity": SeverityRules,
+    "promises": PromiseRules,
+}
+
+
+class PolicyError(ValueError):
+    """The policy file cannot be used: what is wrong, at which key, and what to do."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Rules and questions in force.
+
+    Args:
+        version: the file's own name for itself.
+        rules: for the engine.
+        questions: the detectors with their thresholds.
+    """
+
+    version: str
+    rules: Rules
+    questions: tuple[Question, ...]
+
+    def as_table(self) -> dict[str, Any]:
+        """Everything in force, as plain values, in the shape of the TOML file."""
+        rules = asdict(self.rules)
+        rules.pop("label")
+        return {
+            "version": self.version,
+            **rules,
+            "detectors": {q.kind: asdict(q.detector) for q in self.questions},
+        }
+
+
+def load(path: Path | None = None) -> Policy:
+    """Read and validate a policy file.
+
+    Args:
+        path: the TOML file; None for the defaults that come with the program.
+
+    Raises:
+        PolicyError: the file cannot be read, is not TOML, or a key is unknown or out of range.
+    """
+    path = path or DEFAULT
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PolicyError(f"{path}: {error}") from None
+    try:
+        return from_table(table)
+    except PolicyError as error:
+        raise PolicyError(f"{path}: {error}") from None
+
+
+def from_table(table: dict[str, Any]) -> Policy:
+    """A policy from the parsed TOML table; see ``load``."""
+    table = dict(table)
+    version = table.pop("version", None)
+    if not isinstance(version, str) or not version:
+        raise PolicyError('version: must be a non-empty string, e.g. version = "2026-11"')
+    parts: dict[str, Any] = {name: _section(name, cls, table.pop(name, {}))
+                             for name, cls in _SECTIONS.items()}
+    parts["effort"] = _effort(table.pop("effort", {}))
+    parts["owners"] = _owners(table.pop("owners", {}))
+    try:
+        questions = tuple(catalogue.questions(table.pop("detectors", {})))
+    except ValueError as error:
+        raise PolicyError(str(error)) from None
+    if table:
+        known = ", ".join(["version", "effort", "owners", "detectors", *_SECTIONS])
+        raise PolicyError(f"{min(table)}: unknown key; known are {known}")
+    policy = Policy(version, Rules(label=version, **parts), questions)
+    return replace(policy, rules=replace(policy.rules, label=f"{version}+{_digest(policy)}"))
+
+
+def _effort(table: dict[str, Any]) -> EffortRules:
+    if not isinstance(table, dict):
+        raise PolicyError("effort: must be a table")
+    table = dict(table)
+    points = _section("effort.points", EffortPoints, table.pop("points", {}))
+    return replace(_section("effort", EffortRules, table), points=points)
+
+
+def _section(name: str, cls: type, table: Any) -> Any:
+    unknown = sorted(set(table) - set(cls.__dataclass_fields__)) if isinstance(table, dict) else []
+    if unknown:
+        known = ", ".join(cls.__dataclass_fields__)
+        raise PolicyError(f"{name}.{unknown[0]}: unknown key; known are {known}")
+    try:
+        return TypeAdapter(cls).validate_python(table)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join([name, *(str(part) for part in first["loc"])])
+        raise PolicyError(f"{key}: {first['msg']}, not {first['input']!r}") from None
+
+
+def _owners(table: Any) -> dict[str, str]:
+    unknown = sorted(set(table) - set(OWNERS)) if isinstance(table, dict) else ["?"]
+    if unknown:
+        raise PolicyError(f"owners.{unknown[0]}: unknown cause class; known are "
+                          f"{', '.join(OWNERS)}")
+    return {**OWNERS, **{cause: str(team) for cause, team in table.items()}}
+
+
+def _digest(policy: Policy) -> str:
+    packed = msgspec.json.encode(policy.as_table(), order="deterministic")
+    return hashlib.sha256(packed).hexdigest()[:8]

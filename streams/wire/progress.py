@@ -1,0 +1,52 @@
+"""A partition's progress to bytes and back: the meta record of the changelog.
+
+It is written in the same record batch as the journeys it belongs to, so that state and progress
+cannot tear.
+"""
+
+import msgspec
+
+from streams.engine.watermark import Watermark
+
+KEY = b"\x00progress"
+"""Changelog key of the meta record. No customer id contains a control character."""
+
+VERSION = 1
+
+
+class Progress(msgspec.Struct, array_like=True):
+    """How far one partition has come.
+
+    Args:
+        version: format number.
+        partition: partition of the source topic.
+        next_offset: first offset not yet applied.
+        watermark: event time so far and the wall-clock steps it took.
+    """
+
+    version: int
+    partition: int
+    next_offset: int
+    watermark: Watermark
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Progress)
+
+
+def encode(partition: int, next_offset: int, watermark: Watermark) -> bytes:
+    """The meta record's value."""
+    return _encoder.encode(Progress(VERSION, partition, next_offset, watermark))
+
+
+def decode(encoded: bytes) -> Progress:
+    """Read a meta record's value.
+
+    Raises:
+        msgspec.MsgspecError: it is not one.
+        ValueError: it was written by another version of this program.
+    """
+    progress = _decoder.decode(encoded)
+    if progress.version != VERSION:
+        raise ValueError(f"progress has format {progress.version}, this program reads {VERSION}")
+    return progress
