@@ -15,10 +15,13 @@ from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
-from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+from pydantic_core import PydanticCustomError
+
+from schemas.instants import InstantRule
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -46,17 +49,19 @@ class _Head(Struct, gc=False):
     """As much of a well-formed plain line as a record needs; the rest is skipped, not built."""
 
     customer_id: str
-    occurred_at: datetime
+    occurred_at: Annotated[datetime, Meta(tz=True)]
     record: Raw | UnsetType = UNSET
 
 
 class _AnyHead(Struct):
-    """The same of any object, whatever its fields hold; ``data``, ``time``: CloudEvents."""
+    """The same of any object, whatever its fields hold; the last four are CloudEvents' own."""
 
     customer_id: Any = None
     occurred_at: Any = None
     record: Raw | UnsetType = UNSET
     data: Any = None
+    partitionkey: Any = None
+    subject: Any = None
     time: Any = None
 
 
@@ -86,7 +91,7 @@ def read(line: bytes, otherwise_ms: int = 0) -> Carried:
     try:
         head = _head(value)
         if head.record is UNSET:
-            timestamp_ms = _epoch_ms(head.occurred_at)
+            timestamp_ms = (head.occurred_at - _EPOCH) // _MILLISECOND
             if timestamp_ms >= 0:
                 return Carried(head.customer_id.encode(), value, (), timestamp_ms)
     except _NOT_READABLE:
@@ -153,9 +158,17 @@ def _read_unusual(value: bytes, otherwise_ms: int) -> Carried:
         if carried is not None:
             return carried
     inner = head.data if isinstance(head.data, dict) else {}
-    customer_id = inner.get("customer_id") if head.customer_id is None else head.customer_id
-    instant = head.occurred_at or inner.get("occurred_at") or head.time
-    return Carried(_key_of(customer_id), value, (), _instant_ms(instant, otherwise_ms))
+    customers = (
+        head.customer_id, inner.get("customer_id"), head.partitionkey, head.subject
+    )  # fmt: skip
+    instants = (head.occurred_at, inner.get("occurred_at"), head.time)
+    return Carried(
+        _key_of(_first(customers)), value, (), _instant_ms(_first(instants), otherwise_ms)
+    )
+
+
+def _first(candidates: tuple[Any, ...]) -> Any:
+    return next((candidate for candidate in candidates if candidate is not None), None)
 
 
 def _unwrap(record: Raw, otherwise_ms: int) -> Carried | None:
@@ -182,21 +195,10 @@ def _key_of(customer_id: object) -> bytes | None:
 
 
 def _instant_ms(instant: object, otherwise_ms: int) -> int:
-    if not isinstance(instant, str):
-        return otherwise_ms
     try:
-        timestamp_ms = _epoch_ms(msgspec.convert(instant, datetime))
-    except _NOT_READABLE:
+        return InstantRule.read(instant)
+    except PydanticCustomError:
         return otherwise_ms
-    # A topic cannot carry an instant before 1970, so neither does a file.
-    return timestamp_ms if timestamp_ms >= 0 else otherwise_ms
-
-
-def _epoch_ms(instant: datetime) -> int:
-    """Epoch milliseconds, rounded down; an instant without a zone is taken as UTC."""
-    if instant.tzinfo is None:
-        instant = instant.replace(tzinfo=UTC)
-    return (instant - _EPOCH) // _MILLISECOND
 
 
 def _to_base64(content: bytes | None) -> str | None:
