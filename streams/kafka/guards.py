@@ -1,0 +1,53 @@
+"""Where a lane may start reading, and when it must refuse to.
+
+Our own progress says where; the log must be able to serve that offset. A log that is shorter than
+our progress was recreated or truncated; one that begins after it has dropped records nobody read.
+Neither may pass in silence.
+"""
+
+from streams.kafka.ports import Source, TopicPartition
+from streams.kafka.refusal import NOT_READY, Refusal
+
+
+async def first_offset(
+    source: Source, tp: TopicPartition, known: int | None, accept_loss: bool
+) -> tuple[int, int]:
+    """The offset to seek to, and how many records retention took away unread.
+
+    Args:
+        source: the consumer.
+        tp: source topic and partition.
+        known: next offset by our own progress; None when the partition was never worked on.
+        accept_loss: start at the first record left, instead of refusing.
+
+    Raises:
+        Refusal: ``source_truncated`` or ``unread_deleted``.
+    """
+    bounds = await source.bounds(tp)
+    if known is None:
+        committed = await source.committed(tp)
+        if committed is None:
+            return bounds.start, 0
+        return min(max(committed, bounds.start), bounds.end), 0
+    place = f"{tp.topic}[{tp.partition}]"
+    if known > bounds.end:
+        raise Refusal(
+            "source_truncated",
+            f"{place} ends at offset {bounds.end}, but we have already worked up to {known}.",
+            "The topic was recreated or truncated, or the broker came back with older data.",
+            "If it was recreated on purpose, start under a new app_id (or delete this one's "
+            "changelog); otherwise recover the broker's data first. See docs/reliability.md.",
+            code=NOT_READY,
+        )
+    if known < bounds.start:
+        if accept_loss:
+            return bounds.start, bounds.start - known
+        raise Refusal(
+            "unread_deleted",
+            f"{place} begins at offset {bounds.start}, but we have only worked up to {known}.",
+            f"Retention deleted {bounds.start - known} offsets before anybody read them.",
+            "Raise retention.ms of the topic. To go on without those records, set "
+            "THROUGHLINE_ACCEPT_LOSS=true for one start; the loss is counted.",
+            code=NOT_READY,
+        )
+    return known, 0

@@ -1,0 +1,136 @@
+"""All lanes of a worker: opened on assignment, drained on revocation, asked for what they need."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from streams.kafka.inbox import Arrival
+from streams.kafka.lane import Lane, Rig
+from streams.kafka.ports import Batch, Changelog, Line, Offsets, TopicPartition, Writer
+from streams.kafka.store import JourneyStore
+
+
+class Fittings(NamedTuple):
+    """What one lane is built with."""
+
+    line: Line
+    changelog: Changelog
+    writer: Writer
+
+
+class Standing(NamedTuple):
+    """How the lanes are doing, for the status line and the watchdog.
+
+    Args:
+        assigned: partitions we have.
+        running: of these, how many are past their restore.
+        restored_share: mean over those still restoring, 0..1.
+        lag: records not yet applied in running partitions; None while any is unknown.
+        idle_s: seconds since the lane that has work to do and is furthest behind did any.
+        counts: summed over all lanes, those released included.
+    """
+
+    assigned: int
+    running: int
+    restored_share: float
+    lag: int | None
+    idle_s: float
+    counts: Counter[str]
+
+
+class Lanes:
+    """The lanes of one worker.
+
+    Args:
+        rig: what they share.
+        fit: gives a partition its line, changelog and writer.
+    """
+
+    def __init__(self, rig: Rig, fit: Callable[[TopicPartition], Fittings]):
+        self.rig = rig
+        self._fit = fit
+        self._lanes: dict[TopicPartition, Lane] = {}
+        self._held: dict[TopicPartition, JourneyStore] = {}
+        self._spent: Counter[str] = Counter()  # counts of lanes that are gone
+
+    def __iter__(self) -> Iterator[Lane]:
+        return iter(list(self._lanes.values()))
+
+    def __len__(self) -> int:
+        return len(self._lanes)
+
+    def assign(self, assigned: Iterable[TopicPartition], generation: int) -> None:
+        """Open a lane for each partition; returns at once, each lane restores in its own task."""
+        for given in assigned:
+            tp = TopicPartition(*given)
+            if tp in self._lanes:
+                continue  # cannot happen in an eager group; never run two of one
+            fittings = self._fit(tp)
+            store = self._held.pop(tp, None) or JourneyStore()
+            lane = Lane(tp, *fittings, store, self.rig, generation)
+            self._lanes[tp] = lane
+            lane.start()
+        self._held.clear()  # what did not come back is somebody else's now
+
+    async def release(self, revoked: Iterable[TopicPartition], budget_s: float) -> bool:
+        """Drain exactly these lanes, side by side; True if all ended within the budget."""
+        leaving = [lane for tp in revoked if (lane := self._lanes.get(TopicPartition(*tp)))]
+        if not leaving:
+            return True
+        self.rig.reached("revoke.begun")
+        ended = await asyncio.gather(*(lane.release(budget_s) for lane in leaving))
+        for lane in leaving:
+            del self._lanes[lane.tp]
+            self._spent.update(lane.counts)
+            if lane.doing == "released":
+                self._held[lane.tp] = lane.store
+        self.rig.reached("revoke.drained")
+        return all(ended)
+
+    def wanting(self) -> list[TopicPartition]:
+        """Partitions whose next batch should be fetched."""
+        return [tp for tp, lane in self._lanes.items() if lane.wants_records]
+
+    def on_its_way(self, batch: Batch) -> None:
+        """The consumer hands ``batch`` to the agent now."""
+        lane = self._lanes.get(batch.tp)
+        if lane is not None:
+            lane.on_its_way(batch)
+
+    def accept(self, batch: Batch) -> Arrival:
+        """The agent's one duty: put a batch into its lane. A batch without a lane is a leftover."""
+        lane = self._lanes.get(batch.tp)
+        return Arrival.LEFTOVER if lane is None else lane.accept(batch)
+
+    def tick(self) -> None:
+        """The wake clock's beat."""
+        for lane in self._lanes.values():
+            lane.tick()
+
+    def applied(self) -> Offsets:
+        """Next offset per running partition: what the group may commit, for lag and first start."""
+        return {
+            tp: lane.applied_next
+            for tp, lane in self._lanes.items()
+            if lane.doing == "running" and lane.applied_next > 0
+        }
+
+    def standing(self) -> Standing:
+        """How it is going."""
+        lanes = list(self._lanes.values())
+        restoring = [lane for lane in lanes if lane.doing in ("fencing", "restoring")]
+        lags = [lane.lag for lane in lanes if lane.doing == "running"]
+        counts = Counter(self._spent)
+        for lane in lanes:
+            counts.update(lane.counts)
+        now_s = self.rig.clock.monotonic_s()
+        busy = [*restoring, *(lane for lane in lanes if lane.doing == "running" and lane.lag)]
+        return Standing(
+            assigned=len(lanes),
+            running=len(lags),
+            restored_share=sum(x.restored_share for x in restoring) / max(1, len(restoring)),
+            lag=None if None in lags or restoring else sum(lag or 0 for lag in lags),
+            idle_s=max((now_s - lane.progress_s for lane in busy), default=0.0),
+            counts=counts,
+        )

@@ -1,0 +1,117 @@
+"""The journey store of one partition: a plain dict of encoded journeys, and where it stands.
+
+The compacted changelog topic is the source of truth; this is the local copy of it. It is filled
+when the partition is assigned and let go when it is revoked. A partition that comes back in the
+next generation is brought up to date by reading only what was written since.
+"""
+
+from collections.abc import Callable, Sequence
+
+from streams.engine.record import Record
+from streams.kafka.ports import Changelog, Entry, Outcome
+from streams.wire.progress import KEY as META_KEY
+
+#: Customer ids with control characters are refused by the contract, so this cannot collide.
+LEASE_KEY = b"\x00lease"
+
+_LEASE_HEADER = "l"
+
+
+def lease_headers(lease: int) -> list[tuple[str, bytes]]:
+    """The header every changelog record carries: which lease wrote it."""
+    return [(_LEASE_HEADER, lease.to_bytes(8, "big"))]
+
+
+def lease_of(record: Record) -> int:
+    """The lease a changelog record was written under; 0 for one without the header."""
+    for name, value in record.headers:
+        if name == _LEASE_HEADER:
+            return int.from_bytes(value, "big")
+    return 0
+
+
+class JourneyStore:
+    """Encoded journeys and progress of one partition.
+
+    A *lease* numbers the owners of a partition in the order in which they took it over; each record
+    carries the one it was written under. A reader skips records of a lower lease than one already
+    seen: a paused worker that wakes and writes once more is thereby not believed. (With
+    transactions it cannot write at all; without them this is the detection.)
+    """
+
+    def __init__(self) -> None:
+        self.journeys: dict[bytes, bytes] = {}
+        self.meta: bytes | None = None
+        self.next_offset = 0  # changelog offset after the last record taken in
+        self.lease = 0  # ours once ``claim`` was called, else the highest seen
+        self.stale_records = 0  # records of an outlived lease, not believed
+        self._loaded = False
+
+    async def restore(
+        self, changelog: Changelog, progress: Callable[[int, int, int], None] | None = None
+    ) -> int:
+        """Read the changelog to its committed end; all of it, or what is new since the last time.
+
+        Args:
+            changelog: the partition's log.
+            progress: told (start, position, end) after each portion.
+
+        Returns:
+            How many records were read.
+        """
+        bounds = await changelog.bounds()
+        if self._loaded and not bounds.start <= self.next_offset <= bounds.end:
+            self._forget()  # what we held is not a prefix of this log: begin again
+        start = self.next_offset if self._loaded else bounds.start
+        self.next_offset = start
+        count = 0
+        if start < bounds.end:
+            async for records, position in changelog.read(start, bounds.end):
+                self._take(records)
+                self.next_offset = position
+                count += len(records)
+                if progress is not None:
+                    progress(start, position, bounds.end)
+        self.next_offset = max(self.next_offset, bounds.end)
+        self._loaded = True
+        return count
+
+    def _take(self, records: Sequence[Record]) -> None:
+        journeys, lease = self.journeys, self.lease
+        for record in records:
+            written_under = lease_of(record)
+            if written_under < lease:
+                self.stale_records += 1
+                continue
+            lease = written_under
+            key, value = record.key, record.value
+            if key == META_KEY:
+                self.meta = value
+            elif key == LEASE_KEY or key is None:
+                continue
+            elif value is None:
+                journeys.pop(key, None)
+            else:
+                journeys[key] = value
+        self.lease = lease
+
+    def _forget(self) -> None:
+        self.journeys.clear()
+        self.meta, self.next_offset, self.lease, self._loaded = None, 0, 0, False
+
+    def entries(self, outcome: Outcome) -> list[Entry]:
+        """What one outcome writes: its changed journeys, the progress last."""
+        entries = [Entry(key, value) for key, value in outcome.changed.items()]
+        entries.append(Entry(META_KEY, outcome.meta))
+        return entries
+
+    def mended(self, keys: set[bytes]) -> list[Entry]:
+        """Our values of keys somebody else overwrote, and our progress."""
+        entries = [
+            Entry(key, self.journeys.get(key))
+            for key in sorted(keys)
+            if key not in (META_KEY, LEASE_KEY)
+        ]
+        if self.meta is not None:
+            entries.append(Entry(META_KEY, self.meta))
+        return entries

@@ -1,0 +1,278 @@
+"""Producing for a lane: every future is awaited, and a batch is one RecordBatch.
+
+``TransactionalWriter`` owns a producer whose ``transactional.id`` names application, topic and
+partition. ``SharedWriter`` is one lane's view of the producer that all lanes share where there are
+no transactions.
+"""
+
+import asyncio
+import contextlib
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import lru_cache
+
+import aiokafka
+from aiokafka.errors import (
+    InvalidProducerEpoch,
+    KafkaError,
+    MessageSizeTooLargeError,
+    ProducerFenced,
+)
+
+from streams.engine.partitioning import murmur2
+from streams.engine.record import Send
+from streams.kafka.client import connection
+from streams.kafka.ports import Entry, Fenced, NotDurable, TooLarge
+from streams.kafka.store import lease_headers
+from streams.settings import Settings
+
+#: A transaction older than this is aborted by the broker; longer than any batch takes.
+_TRANSACTION_TIMEOUT_MS = 60_000
+
+#: Letting go of a broken producer must not hold anything up.
+_CLOSE_S = 2.0
+
+
+@lru_cache(maxsize=65_536)
+def _hash(key: bytes) -> int:
+    """Positive murmur2 of a key, as Java's default partitioner takes it; customers come again."""
+    return murmur2(key) & 0x7FFFFFFF
+
+
+def partition_of(send: Send, partitions: int) -> int:
+    """Where a record goes: as told, else by its key, else (no key) always the same place."""
+    if send.partition is not None:
+        return send.partition
+    return _hash(send.key) % partitions if send.key is not None else 0
+
+
+class _Writer:
+    """What both kinds share: sending with awaited futures, and appending one RecordBatch."""
+
+    transactional = False
+
+    def __init__(self, settings: Settings, changelog: str, partition: int):
+        self._settings = settings
+        self._changelog, self._partition = changelog, partition
+
+    async def _producer(self) -> aiokafka.AIOKafkaProducer:
+        raise NotImplementedError
+
+    async def send(self, sends: Sequence[Send]) -> None:
+        """Produce in order per partition, grouped into batches; await every acknowledgement."""
+        producer = await self._producer()
+        groups: dict[tuple[str, int], list[Send]] = defaultdict(list)
+        counts: dict[str, int] = {}
+        for send in sends:
+            count = counts.get(send.topic)
+            if count is None:
+                count = counts[send.topic] = await self._partitions(producer, send.topic)
+            groups[send.topic, partition_of(send, count)].append(send)
+        with _translated():
+            futures = []
+            for (topic, partition), group in groups.items():
+                futures += await self._send_group(producer, topic, partition, group)
+            await _all(futures)
+
+    async def _partitions(self, producer: aiokafka.AIOKafkaProducer, topic: str) -> int:
+        name = self._settings.topic(topic)
+        with _translated():
+            known = await producer.partitions_for(name)
+        if not known:
+            raise NotDurable(f"{name} has no partitions")
+        return len(known)
+
+    async def _send_group(
+        self,
+        producer: aiokafka.AIOKafkaProducer,
+        topic: str,
+        partition: int,
+        group: Sequence[Send],
+    ) -> list[asyncio.Future]:
+        name, futures, batch = self._settings.topic(topic), [], producer.create_batch()
+        for send in group:
+            headers = list(send.headers)
+            room = batch.append(
+                key=send.key, value=send.value, timestamp=send.timestamp_ms, headers=headers
+            )
+            if room is None:  # full: send it off and go on in a new one
+                futures.append(await producer.send_batch(batch, name, partition=partition))
+                batch = producer.create_batch()
+                batch.append(
+                    key=send.key, value=send.value, timestamp=send.timestamp_ms, headers=headers
+                )
+        futures.append(await producer.send_batch(batch, name, partition=partition))
+        return futures
+
+    async def append(self, entries: Sequence[Entry], lease: int) -> int:
+        """The entries as one RecordBatch of the changelog; its base offset."""
+        producer = await self._producer()
+        headers, batch, batches = lease_headers(lease), producer.create_batch(), []
+        for entry in entries:
+            key, value = entry
+            if batch.append(key=key, value=value, timestamp=None, headers=headers) is None:
+                if not self.transactional:
+                    raise TooLarge
+                batches.append(batch)
+                batch = producer.create_batch()
+                batch.append(key=key, value=value, timestamp=None, headers=headers)
+        batches.append(batch)
+        with _translated():
+            futures = [
+                await producer.send_batch(batch, self._changelog, partition=self._partition)
+                for batch in batches
+            ]
+            metadata = await _all(futures)
+        return metadata[0].offset
+
+    async def begin(self) -> None:
+        """Nothing to begin without transactions."""
+
+    async def commit(self) -> None:
+        """Nothing to commit without transactions."""
+
+    async def abort(self) -> None:
+        """Nothing to take back without transactions."""
+
+
+class TransactionalWriter(_Writer):
+    """A lane's own producer (``ports.Writer``); starting it fences whoever held the partition.
+
+    Args:
+        settings: of the deployment.
+        source: real name of the lane's source topic, part of the transactional id.
+        changelog, partition: where journeys and progress go.
+    """
+
+    transactional = True
+
+    def __init__(self, settings: Settings, source: str, changelog: str, partition: int):
+        super().__init__(settings, changelog, partition)
+        self._id = f"{settings.app_id}-{source}-{partition}"
+        self._own: aiokafka.AIOKafkaProducer | None = None
+
+    async def _producer(self) -> aiokafka.AIOKafkaProducer:
+        if self._own is None:
+            raise NotDurable("the lane's producer is not started")
+        return self._own
+
+    async def fence(self) -> None:
+        """Start the producer: InitProducerId aborts what an earlier owner left open."""
+        producer = aiokafka.AIOKafkaProducer(
+            **connection(self._settings),
+            client_id=self._id,
+            transactional_id=self._id,
+            transaction_timeout_ms=_TRANSACTION_TIMEOUT_MS,
+            max_batch_size=self._settings.changelog_batch_bytes,
+            max_request_size=self._settings.changelog_batch_bytes,
+            compression_type="snappy",
+        )
+        self._own = producer
+        with _translated():
+            await producer.start()
+
+    async def begin(self) -> None:
+        producer = await self._producer()
+        with _translated():
+            await producer.begin_transaction()
+
+    async def commit(self) -> None:
+        producer = await self._producer()
+        with _translated():
+            await producer.commit_transaction()
+
+    async def abort(self) -> None:
+        """Best effort: a transaction left open is aborted by the next owner's start."""
+        producer = await self._producer()
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(producer.abort_transaction(), _CLOSE_S)
+
+    async def close(self) -> None:
+        producer, self._own = self._own, None
+        if producer is not None:
+            await _close(producer)
+
+
+class SharedProducer:
+    """The one producer of all lanes where there are no transactions."""
+
+    def __init__(self, settings: Settings):
+        self._settings = settings
+        self._producer: aiokafka.AIOKafkaProducer | None = None
+        self._starting = asyncio.Lock()
+
+    async def get(self) -> aiokafka.AIOKafkaProducer:
+        """The started producer."""
+        async with self._starting:
+            if self._producer is None:
+                producer = aiokafka.AIOKafkaProducer(
+                    **connection(self._settings),
+                    client_id=f"{self._settings.app_id}-worker",
+                    acks="all",
+                    enable_idempotence=self._settings.idempotence,
+                    max_batch_size=self._settings.changelog_batch_bytes,
+                    max_request_size=self._settings.changelog_batch_bytes,
+                    compression_type="snappy",
+                )
+                with _translated():
+                    await producer.start()
+                self._producer = producer
+            return self._producer
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await _close(producer)
+
+
+class SharedWriter(_Writer):
+    """One lane's view of the shared producer (``ports.Writer``); it cannot fence."""
+
+    def __init__(self, settings: Settings, shared: SharedProducer, changelog: str, partition: int):
+        super().__init__(settings, changelog, partition)
+        self._shared = shared
+
+    async def _producer(self) -> aiokafka.AIOKafkaProducer:
+        return await self._shared.get()
+
+    async def fence(self) -> None:
+        """There is no fence; the lease in the changelog is what readers go by."""
+
+    async def close(self) -> None:
+        """The producer belongs to all lanes."""
+
+
+async def _close(producer: aiokafka.AIOKafkaProducer) -> None:
+    """Stop a producer, without waiting for what a broken one will never deliver."""
+    with contextlib.suppress(Exception):
+        await asyncio.wait_for(producer.stop(), _CLOSE_S)
+
+
+async def _all(futures: Sequence[asyncio.Future]) -> list:
+    """Results of every future; the first failure, only once all are done."""
+    results = await asyncio.gather(*futures, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return results
+
+
+@contextlib.contextmanager
+def _translated():
+    """aiokafka's errors in our words."""
+    try:
+        yield
+    except (ProducerFenced, InvalidProducerEpoch) as fault:
+        raise Fenced from fault
+    except MessageSizeTooLargeError as fault:
+        raise NotDurable(
+            f"a batch is larger than the topic's max.message.bytes allows ({fault})"
+        ) from fault
+    except KafkaError as fault:
+        cause: BaseException | None = fault
+        while cause is not None:  # the sender wraps what killed it
+            if isinstance(cause, ProducerFenced | InvalidProducerEpoch):
+                raise Fenced from fault
+            cause = cause.__cause__
+        raise NotDurable(f"{type(fault).__name__}: {fault}") from fault
