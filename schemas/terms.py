@@ -27,6 +27,13 @@ def _customer_id(value: str) -> str:
     return value
 
 
+def _currency(value: str) -> str:
+    """Refuse what is not three capital letters."""
+    if not (value.isascii() and value.isalpha() and value.isupper()):
+        raise ValueError("is no ISO 4217 currency code: three capital letters")
+    return value
+
+
 def has_control(text: str) -> bool:
     """Whether ``text`` holds a C0 or C1 control character or DEL."""
     return any(ch < " " or "\x7f" <= ch <= "\x9f" for ch in text)
@@ -51,7 +58,9 @@ Sentence = Annotated[str, Field(max_length=512)]
 Codes = Annotated[list[Code], Field(max_length=20)]
 Currency = Annotated[
     str,
-    Field(pattern="^[A-Z]{3}$", max_length=3, description="ISO 4217, e.g. EUR."),
+    Field(min_length=3, max_length=3),
+    AfterValidator(_currency),
+    Field(description="ISO 4217, e.g. EUR.", json_schema_extra={"pattern": "^[A-Z]{3}$"}),
 ]
 
 Count = Annotated[int, Field(ge=0, le=1_000_000)]

@@ -9,9 +9,9 @@ from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from pydantic_core import PydanticCustomError
+from msgspec import MsgspecError
 
-from schemas.instants import InstantRule
+from streams.wire.decoder import instant_ms
 from streams.wire.unreadable import Unreadable
 
 SAID = {
@@ -25,6 +25,9 @@ SAID = {
 
 LENT = {"subject": "customer_id", "traceparent": "traceparent", "causationid": "caused_by"}
 """Attribute → the envelope field it fills when nothing else does: a subject may be anything."""
+
+
+_PREFIXES = ("ce_", "CE_", "Ce_", "cE_")
 
 
 class Attributes(NamedTuple):
@@ -56,8 +59,8 @@ def _comparable(field: str, value: Any) -> Any:
     """The payload's value in the attribute's terms; what no contract accepts contradicts nothing."""
     if field == "occurred_at" and type(value) is str:
         try:
-            return InstantRule.read(value)
-        except PydanticCustomError:
+            return instant_ms(value)
+        except (MsgspecError, ValueError):
             return value
     return value
 
@@ -70,7 +73,7 @@ def from_headers(headers: Iterable[tuple[str, bytes]]) -> Attributes | Unreadabl
     """
     found: dict[str, str] = {}
     for name, raw in headers:
-        if name[:3].lower() != "ce_":
+        if name[:3] not in _PREFIXES:
             continue
         attribute = name[3:].lower()
         try:
@@ -90,17 +93,18 @@ def attributes(found: Mapping[str, Any], prefix: str = "") -> Attributes | Unrea
         found: attribute name → value.
         prefix: how the producer spells attribute names, for the hint.
     """
-    version = found.get("specversion", "1.0")
+    version = found.get("specversion") or "1.0"
     if not (isinstance(version, str) and version.startswith("1.")):
         hint = "only CloudEvents 1.x is read; send specversion 1.0."
         return Unreadable("schema_violation", f"{prefix}specversion", hint)
-    said = {field: found[name] for name, field in SAID.items() if found.get(name) is not None}
-    lent = {field: found[name] for name, field in LENT.items() if found.get(name) is not None}
+    given = {name: value for name, value in found.items() if value is not None}
+    said = {SAID[name]: value for name, value in given.items() if name in SAID}
+    lent = {LENT[name]: value for name, value in given.items() if name in LENT}
     if "occurred_at" in said:
         try:
-            said["occurred_at"] = InstantRule.read(str(said["occurred_at"]))
-        except PydanticCustomError as refusal:
-            hint = f'{prefix}time {refusal.message()}; send RFC 3339, "2026-11-22T04:24:44Z".'
+            said["occurred_at"] = instant_ms(said["occurred_at"])
+        except (MsgspecError, ValueError):
+            hint = 'is no RFC 3339 instant with an offset; send "2026-11-22T04:24:44Z".'
             return Unreadable("schema_violation", f"{prefix}time", hint)
     return Attributes(said, lent)
 

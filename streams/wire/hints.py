@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from schemas.instants import EARLIEST_INTEGER_MS, MAX_INSTANT_MS
+from schemas.instants import EARLIEST_INTEGER_MS, MAX_INSTANT_MS, instant_ms
 
 _PRIVATE = ("customer_id", "from_customer_id", "into_customer_id", "id_hash")
 _INSTANT = 'send RFC 3339 with an offset, "2026-11-22T04:24:44Z", or integer epoch milliseconds'
@@ -126,8 +126,10 @@ def _range(error: Any, field: str, model: type[BaseModel]) -> str:
 
 def _length(error: Any, field: str, model: type[BaseModel]) -> str:
     context = error["ctx"]
+    if error["type"] == "string_too_short" and context["min_length"] > 1:
+        return f"{shown(error['input'])} is too short; send {context['min_length']} characters."
     if error["type"] == "string_too_short":
-        return "is empty; leave the field out when there is nothing to say."
+        return "is empty; send its value, or leave the field out if it is optional."
     parts = "characters" if error["type"] == "string_too_long" else "entries"
     actual = context.get("actual_length") or len(error["input"])
     return f"has {actual} {parts}; at most {context['max_length']} are read."
@@ -151,8 +153,6 @@ def _instant(error: Any, field: str, model: type[BaseModel]) -> str:
 
 
 def _lacks_offset(text: str) -> bool:
-    from schemas.instants import instant_ms
-
     try:
         instant_ms(text + "Z")
     except ValueError:
@@ -165,13 +165,24 @@ def _day(error: Any, field: str, model: type[BaseModel]) -> str:
 
 
 def _unknown(error: Any, field: str, model: type[BaseModel]) -> str:
-    close = get_close_matches(field, list(model.model_fields), n=1)
+    known = [] if "." in field else list(model.model_fields)
+    close = get_close_matches(field, known, n=1)
     meant = f'did you mean "{close[0]}"?' if close else "leave it out."
     return f"is no field of this type; {meant}"
 
 
+def _object(error: Any, field: str, model: type[BaseModel]) -> str:
+    kind = "an array" if error["type"] == "list_type" else "an object"
+    return f"{_is(error, field)}; send {kind}."
+
+
 def _otherwise(error: Any, field: str, model: type[BaseModel]) -> str:
-    message = error["msg"].removeprefix("Value error, ")
+    if error["type"] == "value_error":
+        value = error["input"]
+        if type(value) is str and len(value) == 3 and value.isascii() and value.isalpha():
+            return f'{shown(value)} is no currency code; send capitals, "{value.upper()}".'
+        return str(error["ctx"]["error"]) + "."
+    message = error["msg"]
     return f"{message[:1].lower()}{message[1:]}."
 
 
@@ -191,5 +202,8 @@ _HINTS: dict[str, Callable[[Any, str, type[BaseModel]], str]] = {
     "instant": _instant,
     "instant_range": _instant,
     "day": _day,
+    "list_type": _object,
+    "dict_type": _object,
+    "model_type": _object,
     "extra_forbidden": _unknown,
 }

@@ -11,15 +11,16 @@ from pydantic import ValidationError
 from schemas.dead_letters import CODES
 from schemas.terms import MAX_CUSTOMER_ID_BYTES, has_control
 from schemas.touchpoints import TYPES
-from schemas.touchpoints.envelope import Envelope
 from streams.engine.record import Record
 from streams.wire.cloudevents import attributes, from_headers, is_structured, structured_data
-from streams.wire.decoder import Touchpoint, from_model
+from streams.wire.decoder import Touchpoint, convert, from_model
 from streams.wire.hints import of_refusal, shown
 from streams.wire.unreadable import Limits, Unreadable
 
 Extra = Literal["ignore", "forbid"]
 
+_ONE_KIND = bytes.maketrans(b"{}", b"[]")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _PAIR = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 _HALF = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
@@ -37,10 +38,10 @@ def judge(record: Record, limits: Limits, extra: Extra = "ignore") -> Touchpoint
     payload = _outside(record, limits) or _payload(record, limits)
     if isinstance(payload, Unreadable):
         return payload
-    model = _contracted(payload, extra)
-    if isinstance(model, Unreadable):
-        return model
-    return _misplaced(record, model, limits) or from_model(model)
+    touchpoint = _contracted(payload, extra)
+    if isinstance(touchpoint, Unreadable):
+        return touchpoint
+    return _misplaced(record, touchpoint, limits) or touchpoint
 
 
 def _refused(code: Any, field: str = "", hint: str = "") -> Unreadable:
@@ -105,24 +106,31 @@ def _payload(record: Record, limits: Limits) -> dict[str, Any] | Unreadable:
 
 def _parsed(value: bytes, limits: Limits) -> Any:
     """JSON bytes → a Python value, or Unreadable: too deep, not UTF-8, not JSON."""
-    depth = _depth(value)
-    if depth > limits.depth:
-        hint = f"{depth} levels, over the limit of {limits.depth}. {CODES['too_deep'].hint}"
+    if _depth(value, limits.depth) > limits.depth:
+        hint = f"More than {limits.depth} levels of nesting. {CODES['too_deep'].hint}"
         return _refused("too_deep", "", hint)
     try:
         text = value.decode()
     except UnicodeDecodeError as refusal:
         hint = f"Byte {refusal.start} is not UTF-8. {CODES['invalid_utf8'].hint}"
         return _refused("invalid_utf8", "", hint)
-    if _HALF.search(_PAIR.sub(b"", value.replace(rb"\\", b""))):
+    if _HALF.search(_PAIR.sub(b"", value.replace(rb"\\", b"--"))):
         return _refused("invalid_utf8", "", f"Half a surrogate pair. {CODES['invalid_utf8'].hint}")
     try:
         _grammar(value)
         return json.loads(text, parse_int=_int)
     except (msgspec.MsgspecError, ValueError, RecursionError) as refusal:
-        wrong = "starts with a byte order mark" if text[:1] == "\ufeff" else str(refusal)
-        hint = f"The value {wrong}. {CODES['invalid_json'].hint}"
-        return _refused("invalid_json", "", hint.replace("value JSON is", "value is"))
+        return _refused("invalid_json", "", f"{_syntax(text, refusal)} {CODES['invalid_json'].hint}")
+
+
+def _syntax(text: str, refusal: Exception) -> str:
+    if not text.strip():
+        return "The value is empty."
+    if text[0] == "\ufeff":
+        return "The value starts with a byte order mark."
+    if "truncated" in str(refusal):
+        return "The value ends too early."
+    return f"{refusal}."
 
 
 def _int(digits: str) -> int | float:
@@ -130,20 +138,20 @@ def _int(digits: str) -> int | float:
     return int(digits) if len(digits) < 1000 else float("inf")
 
 
-def _depth(value: bytes) -> int:
-    """Deepest nesting of brackets outside strings; 0 for a scalar."""
-    depth = deepest = 0
-    for byte in _STRING.sub(b"", value):
-        if byte in b"{[":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif byte in b"}]":
-            depth -= 1
-    return deepest
+def _depth(value: bytes, limit: int) -> int:
+    """Deepest nesting of brackets outside strings, told exactly up to ``limit`` + 1."""
+    if value.count(b"{") + value.count(b"[") <= limit:
+        return 0
+    brackets = _STRING.sub(b"", value).translate(_ONE_KIND, _NO_BRACKETS)
+    depth = 0
+    while depth <= limit and b"[]" in brackets:
+        brackets = brackets.replace(b"[]", b"")  # the innermost level
+        depth += 1
+    return depth + brackets.count(b"[")
 
 
-def _contracted(payload: dict[str, Any], extra: Extra) -> Envelope | Unreadable:
-    """The payload as its type's model, or what the contract has against it."""
+def _contracted(payload: dict[str, Any], extra: Extra) -> Touchpoint | Unreadable:
+    """The payload as its type's touchpoint, or what the contract has against it."""
     tag = payload.get("type")
     if tag is None:
         hint = 'is missing; say what happened, e.g. "type": "contact.started".'
@@ -153,31 +161,37 @@ def _contracted(payload: dict[str, Any], extra: Extra) -> Envelope | Unreadable:
         return _refused("schema_violation", "type", hint)
     if tag not in TYPES:
         close = get_close_matches(tag, TYPES, n=1)
-        meant = f'did you mean "{close[0]}"?' if close else CODES["unknown_type"].hint
+        meant = f'did you mean "{close[0]}"?' if close else "use a type of the contract."
         return _refused("unknown_type", "type", f"{shown(tag)} is no touchpoint type; {meant}")
     try:
-        return TYPES[tag].model_validate(payload, extra=extra)
+        if extra == "ignore":
+            return convert(payload)
+    except (msgspec.MsgspecError, ValueError, OverflowError):
+        pass  # The contract has the last word, and says why.
+    try:
+        return from_model(TYPES[tag].model_validate(payload, extra=extra))
     except ValidationError as refusal:
         field, hint = of_refusal(refusal, TYPES[tag])
         return _refused("schema_violation", field, hint)
 
 
-def _misplaced(record: Record, model: Envelope, limits: Limits) -> Unreadable | None:
+def _misplaced(record: Record, touchpoint: Touchpoint, limits: Limits) -> Unreadable | None:
     """What is wrong between a good touchpoint and the record that carries it."""
     if record.key is None:
         return _refused("bad_key", "", f"The key is missing. {CODES['bad_key'].hint}")
-    if record.key != model.customer_id.encode():
-        quoted = record.key == json.dumps(model.customer_id, ensure_ascii=False).encode()
+    if record.key != touchpoint.customer_id.encode():
+        quoted = record.key == json.dumps(touchpoint.customer_id, ensure_ascii=False).encode()
         why = "The key is customer_id in JSON quotes; " if quoted else "The key is not customer_id; "
         return _refused("key_mismatch", "customer_id", why + "send its raw UTF-8 as the key.")
     if record.timestamp_ms < 0:
         return _refused("bad_timestamp")
-    lag_ms = record.timestamp_ms - model.occurred_at
+    lag_ms = record.timestamp_ms - touchpoint.occurred_at
     if lag_ms < -limits.future_skew_ms:
-        hint = f"lies {-lag_ms / 1000:.0f} s after the record's timestamp, at most "
-        hint += f"{limits.future_skew_ms / 1000:.0f} s are believed. {CODES['future_timestamp'].hint}"
+        ahead = f"{-lag_ms / 1000:.0f} s after the record's timestamp; at most "
+        ahead += f"{limits.future_skew_ms / 1000:.0f} s are believed"
+        hint = f"lies {ahead}. {CODES['future_timestamp'].hint}"
         return _refused("future_timestamp", "occurred_at", hint)
-    if lag_ms > limits.past_horizon_ms and model.origin == "live":
+    if lag_ms > limits.past_horizon_ms and touchpoint.origin == "live":
         days = f"{lag_ms / 86_400_000:.1f} days before the record's timestamp, over the "
         days += f"{limits.past_horizon_ms / 86_400_000:.0f} that are kept"
         return _refused("past_horizon", "occurred_at", f"lies {days}. {CODES['past_horizon'].hint}")
