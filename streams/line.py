@@ -30,6 +30,8 @@ from streams.wire.journey import JourneyCodec, next_due_ms
 from streams.wire.touchpoint import Limits, Unreadable, read
 
 TOUCHPOINTS = "touchpoints.v1"
+ASIDE_MAX = 20
+"""More crashes than this in one batch are our fault, not the records': the batch fails."""
 LATE = "touchpoints.v1.late"
 
 
@@ -147,7 +149,7 @@ class Line:
                 return run(aside)
             except _Crash as crash:
                 desk.rollback()
-                if crash.where in aside:
+                if crash.where in aside or len(aside) >= ASIDE_MAX:
                     raise
                 if crash.where in crashed:
                     aside[crash.where] = str(crash)
@@ -242,7 +244,7 @@ class Line:
         if alerts:
             self._publish(record.key, alerts, record.timestamp_ms, outcome)
         if journey.next_due_ms != due_before_ms:
-            desk.schedule(record.key, due_before_ms, journey)
+            desk.schedule(record.key, journey)
         return 1
 
     def _publish(self, key: bytes, alerts, timestamp_ms: int, outcome: Outcome) -> None:
@@ -265,7 +267,7 @@ class Line:
                     outcome.count("wake_dropped")
                 else:
                     self._wake_one(desk, key, journey, outcome)
-            desk.put_back(key, journey)
+            desk.schedule(key, journey)
 
     def _wake_one(self, desk: Desk, key: bytes, journey: Journey, outcome: Outcome) -> None:
         try:
