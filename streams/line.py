@@ -6,9 +6,9 @@
     4 time        the watermark moves; timers of others it has passed fire
     5 wire        alerts and journeys -> bytes
 
-The same line serves the worker, a replay and the tests. A record or a wake that crashes it twice is
-set aside with its reason and the batch runs again without it; the crash is deterministic, so a
-replay sets the same one aside.
+The same line serves the worker, a replay and the tests. A record that crashes it twice is set aside
+with its reason and the batch runs again without it; so is a timer, known by customer and due time,
+whoever noticed that it was due. The crash is deterministic, so a replay sets the same one aside.
 """
 
 from collections.abc import MutableMapping, Sequence
@@ -61,10 +61,14 @@ class Outcome:
         self.counts[name] = self.counts.get(name, 0) + by
 
 
-class _Crash(Exception):
-    """Something of ours failed at one record or at one customer's wake."""
+Where = int | tuple[bytes, int]
+"""A record by its offset, or a timer by customer key and due time."""
 
-    def __init__(self, where: int | bytes, cause: Exception) -> None:
+
+class _Crash(Exception):
+    """Something of ours failed at one record or at one customer's timer."""
+
+    def __init__(self, where: Where, cause: Exception) -> None:
         super().__init__(f"{type(cause).__name__}: {cause}")
         self.where = where
 
@@ -129,7 +133,7 @@ class Line:
     def step(self, desk: Desk, to_ms: int) -> Outcome:
         """Move the watermark to ``to_ms`` before the next record is read, and fire what is due."""
 
-        def run(aside: dict[int | bytes, str]) -> Outcome:
+        def run(aside: dict[Where, str]) -> Outcome:
             outcome = Outcome(desk.next_offset)
             desk.watermark.step(to_ms, desk.next_offset)
             self._fire(desk, outcome, aside)
@@ -142,8 +146,8 @@ class Line:
         desk.settle(outcome.changed, outcome.next_offset, self.rules.limits.live_journeys_max)
 
     def _guarded(self, desk: Desk, run) -> Outcome:
-        aside: dict[int | bytes, str] = {}
-        crashed: set[int | bytes] = set()
+        aside: dict[Where, str] = {}
+        crashed: set[Where] = set()
         while True:
             try:
                 return run(aside)
@@ -176,8 +180,8 @@ class Line:
             if journey is None:
                 continue
             try:
-                taken += self._take(desk, journey, record, touchpoint, outcome)
-            except MemoryError:
+                taken += self._take(desk, journey, record, touchpoint, outcome, aside)
+            except (MemoryError, _Crash):
                 raise
             except Exception as error:
                 raise _Crash(record.offset, error) from error
@@ -228,7 +232,8 @@ class Line:
         outcome.count("beyond_horizon")
 
     def _take(
-        self, desk: Desk, journey: Journey, record: Record, touchpoint, outcome: Outcome
+        self, desk: Desk, journey: Journey, record: Record, touchpoint, outcome: Outcome,
+        aside: dict[Where, str],
     ) -> int:
         desk.dirty[record.key] = journey
         if admission.is_duplicate(journey, touchpoint.source, touchpoint.event_id,
@@ -239,6 +244,9 @@ class Line:
         if late:
             outcome.count("late")
         due_before_ms = journey.next_due_ms
+        if due_before_ms and due_before_ms <= touchpoint.occurred_at:
+            # Here and not in ``hear``: a timer that crashes must not cost the touchpoint.
+            self._fire_one(desk, record.key, journey, touchpoint.occurred_at, outcome, aside)
         at = (desk.partition, record.offset, record.timestamp_ms)
         alerts = self.engine.hear(journey, touchpoint, at, late)
         if alerts:
@@ -262,23 +270,29 @@ class Line:
                 continue
             if journey.next_due_ms <= desk.watermark.ms:
                 desk.dirty[key] = journey
-                if key in aside:
-                    self.engine.drop_due(journey, desk.watermark.ms)
-                    outcome.count("wake_dropped")
-                else:
-                    self._wake_one(desk, key, journey, outcome)
+                self._fire_one(desk, key, journey, desk.watermark.ms, outcome, aside)
             desk.schedule(key, journey)
 
-    def _wake_one(self, desk: Desk, key: bytes, journey: Journey, outcome: Outcome) -> None:
-        try:
-            alerts = self.engine.wake(journey, desk.watermark.ms)
-        except MemoryError:
-            raise
-        except Exception as error:
-            raise _Crash(key, error) from error
-        if alerts:
-            self._publish(key, alerts, max(alerts[-1].at_ms, desk.record_ms), outcome)
-            outcome.count("wake")
+    def _fire_one(
+        self, desk: Desk, key: bytes, journey: Journey, until_ms: int, outcome: Outcome,
+        aside: dict[Where, str],
+    ) -> None:
+        """Fire one customer's timers due by then, one instant after the other."""
+        while journey.next_due_ms and journey.next_due_ms <= until_ms:
+            due_ms = journey.next_due_ms
+            if (key, due_ms) in aside:
+                self.engine.drop_due(journey, due_ms)
+                outcome.count("wake_dropped")
+                continue
+            try:
+                alerts = self.engine.wake(journey, due_ms)
+            except MemoryError:
+                raise
+            except Exception as error:
+                raise _Crash((key, due_ms), error) from error
+            if alerts:
+                self._publish(key, alerts, max(due_ms, desk.record_ms), outcome)
+                outcome.count("wake")
 
     def _closed(self, desk: Desk, outcome: Outcome) -> Outcome:
         encode = self.codec.encode

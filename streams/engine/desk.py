@@ -5,7 +5,9 @@ bounded cache on top; those changed since the last settle are ``dirty``. ``rollb
 was done since the last settle: dirty journeys are dropped and will be decoded anew.
 
 The heap of due times is a hint: an entry is checked against its journey when it comes up. A journey
-always has an entry at or before its next due time.
+with a timer has exactly one entry that counts, at or before its next due time; what an earlier one
+displaced stays in the heap until it comes up or the heap is swept, so that it cannot grow beyond
+twice the journeys it speaks of.
 """
 
 from collections.abc import Callable, MutableMapping
@@ -16,6 +18,9 @@ from streams.engine.watermark import Watermark
 
 Decode = Callable[[bytes], Journey]
 
+SWEEP_FROM = 1_024
+"""Heap entries below which sweeping is not worth it."""
+
 
 class Desk:
     """What the line knows of one partition.
@@ -25,7 +30,7 @@ class Desk:
         next_offset: first offset not yet applied.
         watermark: event time so far.
         journeys: encoded journeys by customer key; read lazily, written by ``settle``.
-        due: (due ms, key) of every journey that has a timer.
+        due: (due ms, key) of every journey that has a timer, each key once.
     """
 
     def __init__(
@@ -43,6 +48,7 @@ class Desk:
         self.live: dict[bytes, Journey] = {}
         self.dirty: dict[bytes, Journey] = {}
         self.record_ms = 0
+        self._entered = {key: due_ms for due_ms, key in due}
         self._heap = due
         heapify(self._heap)
         self._popped: list[tuple[int, bytes]] = []
@@ -56,7 +62,10 @@ class Desk:
     @property
     def next_due_ms(self) -> int | None:
         """The earliest possible due time of any timer, or None."""
-        return self._heap[0][0] if self._heap else None
+        heap, entered = self._heap, self._entered
+        while heap and entered.get(heap[0][1]) != heap[0][0]:
+            heappop(heap)
+        return heap[0][0] if heap else None
 
     def knows(self, key: bytes) -> bool:
         """Whether that customer has a journey here."""
@@ -72,32 +81,39 @@ class Desk:
             journey = self.live[key] = decode(encoded)
         return journey
 
-    def schedule(self, key: bytes, due_before_ms: int, journey: Journey) -> None:
+    def schedule(self, key: bytes, journey: Journey) -> None:
         """Keep the heap's promise after a journey's next due time moved."""
         due_ms = journey.next_due_ms
-        if due_ms and (not due_before_ms or due_ms < due_before_ms):
-            heappush(self._heap, (due_ms, key))
+        if due_ms:
+            self._enter(due_ms, key)
 
     def take_due(self, until_ms: int) -> bytes | None:
         """The customer of the earliest heap entry at or before ``until_ms``, taken off the heap."""
-        if not self._heap or self._heap[0][0] > until_ms:
+        due_ms = self.next_due_ms
+        if due_ms is None or due_ms > until_ms:
             return None
         entry = heappop(self._heap)
+        del self._entered[entry[1]]
         self._popped.append(entry)
         return entry[1]
 
-    def put_back(self, key: bytes, journey: Journey) -> None:
-        """After an entry was taken: enter the journey again at its next due time, if any."""
-        if journey.next_due_ms:
-            heappush(self._heap, (journey.next_due_ms, key))
+    def _enter(self, due_ms: int, key: bytes) -> None:
+        entered_ms = self._entered.get(key)
+        if entered_ms is not None and entered_ms <= due_ms:
+            return
+        self._entered[key] = due_ms
+        heappush(self._heap, (due_ms, key))
+        if len(self._heap) > SWEEP_FROM and len(self._heap) > 2 * len(self._entered):
+            self._heap = [(due_ms, key) for key, due_ms in self._entered.items()]
+            heapify(self._heap)
 
     def rollback(self) -> None:
         """Forget everything done since the last ``settle``."""
         for key in self.dirty:
             self.live.pop(key, None)
         self.dirty = {}
-        for entry in self._popped:
-            heappush(self._heap, entry)
+        for due_ms, key in self._popped:
+            self._enter(due_ms, key)
         self._popped = []
         self.watermark.ms = self._settled_watermark[0]
         self.watermark.steps = list(self._settled_watermark[1])

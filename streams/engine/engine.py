@@ -90,9 +90,15 @@ class Engine:
         return alerts
 
     def drop_due(self, journey: Journey, until_ms: int) -> None:
-        """Give up timers due at or before ``until_ms``: they crashed every time they were fired."""
+        """Give up timers due at or before ``until_ms``: they crashed every time they were fired.
+
+        A detector so given up forgets its memory of this customer, or it would ask for the same
+        wake again at the next touchpoint.
+        """
         for kind in [k for k, ms in journey.wakes.items() if ms <= until_ms]:
             del journey.wakes[kind]
+            if kind in self._by_kind and self._by_kind[kind].detector.memory is not None:
+                setattr(journey.memories, kind, None)
         for promise in journey.promises:
             if promise.due_ms <= until_ms:
                 promise.broken_ms = promise.broken_ms or promise.due_ms
