@@ -69,7 +69,7 @@ def day_ms(text: str) -> int:
 def rfc3339(ms: int) -> str:
     """``2026-11-22T04:24:44.120Z`` for epoch milliseconds."""
     moment = EPOCH + timedelta(milliseconds=ms)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.").zfill(20) + f"{ms % 1000:03d}Z"
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _bounded(ms: int) -> int:
@@ -81,11 +81,14 @@ def _bounded(ms: int) -> int:
 class InstantRule:
     """Marks a field as an instant; the decoder on the fast path is derived from this mark."""
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
-            self.read, serialization=core_schema.plain_serializer_function_ser_schema(
+            self.read,
+            serialization=core_schema.plain_serializer_function_ser_schema(
                 rfc3339, when_used="json"
-            )
+            ),
         )
 
     def __get_pydantic_json_schema__(
@@ -117,11 +120,14 @@ class InstantRule:
 class DayRule:
     """Marks a field as a calendar day."""
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
-            self.read, serialization=core_schema.plain_serializer_function_ser_schema(
+            self.read,
+            serialization=core_schema.plain_serializer_function_ser_schema(
                 lambda ms: rfc3339(ms)[:10], when_used="json"
-            )
+            ),
         )
 
     def __get_pydantic_json_schema__(

@@ -50,6 +50,7 @@ CustomerId = Annotated[
     ),
 ]
 Id = Annotated[str, Field(min_length=1, max_length=64)]
+DedupeKey = Annotated[str, Field(min_length=1, max_length=512)]
 Code = Annotated[str, Field(min_length=1, max_length=64)]
 Name = Annotated[str, Field(min_length=1, max_length=128)]
 Uri = Annotated[str, Field(min_length=1, max_length=256)]

@@ -6,7 +6,9 @@ Literal. Nothing is registered by hand.
 
 import importlib
 import pkgutil
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, Literal, get_origin
 
 from pydantic import Field
 
@@ -17,16 +19,18 @@ __all__ = ["FAMILIES", "TYPES", "Actor", "Envelope", "Reason", "Touchpoint"]
 
 def _family_types() -> dict[str, dict[str, type[Envelope]]]:
     families: dict[str, dict[str, type[Envelope]]] = {}
-    for module in sorted(info.name for info in pkgutil.iter_modules(__path__)):
-        found = vars(importlib.import_module(f"{__name__}.{module}")).values()
-        own = [m for m in found if isinstance(m, type) and issubclass(m, Envelope)]
-        tagged = {get_args(m.model_fields["type"].annotation)[0]: m for m in own if _is_tagged(m)}
-        if tagged:
-            families[module] = tagged
+    for family in sorted(info.name for info in pkgutil.iter_modules(__path__)):
+        module = importlib.import_module(f"{__name__}.{family}")
+        for model in vars(module).values():
+            if _is_type(model) and model.__module__ == module.__name__:
+                families.setdefault(family, {})[model.model_fields["type"].default] = model
     return families
 
 
-def _is_tagged(model: type[Envelope]) -> bool:
+def _is_type(model: Any) -> bool:
+    """Whether it is a touchpoint type, and not the envelope or what a few types share."""
+    if not (isinstance(model, type) and issubclass(model, Envelope)):
+        return False
     return get_origin(model.model_fields["type"].annotation) is Literal
 
 
@@ -38,5 +42,5 @@ TYPES: dict[str, type[Envelope]] = {
 }
 """``type`` → its model, in a fixed order."""
 
-Touchpoint: Any = Annotated[Union[tuple(TYPES.values())], Field(discriminator="type")]
+Touchpoint: Any = Annotated[reduce(or_, TYPES.values()), Field(discriminator="type")]
 """Any touchpoint: the union over ``type``."""

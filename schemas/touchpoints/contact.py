@@ -16,9 +16,9 @@ class ContactStarted(_Contact):
     """Customer and company are in touch; direction says who began."""
 
     type: Literal["contact.started"] = "contact.started"
-    medium: (
-        Literal["voice", "video", "live_text", "async_text", "in_person", "paper"] | None
-    ) = Field(None, description="How they talk; async_text and paper expect no answer at once.")
+    medium: Literal["voice", "video", "live_text", "async_text", "in_person", "paper"] | None = (
+        Field(None, description="How they talk; async_text and paper expect no answer at once.")
+    )
     quoted_wait_s: Seconds | None = Field(None, description="The wait the customer was told.")
     queue: Code | None = None
     known_issue_id: Id | None = None

@@ -88,5 +88,7 @@ class Envelope(Contract):
         for rule in self.RULES:
             broken = rule(self)
             if broken is not None:
-                raise PydanticCustomError("rule", "{field}: {wrong}", dict(zip(("field", "wrong"), broken)))
+                raise PydanticCustomError(
+                    "rule", "{field}: {wrong}", dict(zip(("field", "wrong"), broken))
+                )
         return self

@@ -1,17 +1,27 @@
 """What people did about our alerts."""
 
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from schemas.terms import Code, Id, Instant, Name
-from schemas.touchpoints.envelope import Envelope
+from schemas.terms import Code, DedupeKey, Id, Instant, Name
+from schemas.touchpoints.envelope import Envelope, Rule
+
+
+def names_an_alert(deed: Any) -> tuple[str, str] | None:
+    """What was done was done about some alert."""
+    if deed.alert_id is None and deed.dedupe_key is None:
+        return "alert_id", "is missing, and so is dedupe_key: send one"
+    return None
 
 
 class _Alert(Envelope):
     """``reason_code`` is the catalogue's ``reason``, which the envelope owns."""
 
-    alert_id: Id
+    RULES: ClassVar[tuple[Rule, ...]] = (names_an_alert,)
+
+    alert_id: Id | None = Field(None, description="Required, unless dedupe_key is given.")
+    dedupe_key: DedupeKey | None = Field(None, description="The episode open under it is meant.")
     by: Name | None = Field(None, description="Who did it.")
     reason_code: Code | None = None
     useful: bool | None = None

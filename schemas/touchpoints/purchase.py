@@ -102,7 +102,9 @@ class OrderCancelled(_Order):
 class _Return(Envelope):
     amount_minor: AmountMinor | None = None
     currency: Currency | None = None
-    promised_by: Instant | None = Field(None, description="When the customer was told to expect it.")
+    promised_by: Instant | None = Field(
+        None, description="When the customer was told to expect it."
+    )
 
 
 class ReturnRequested(_Return):

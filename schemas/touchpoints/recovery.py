@@ -1,9 +1,12 @@
 """Making it good: recovery actions and outreach."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
-from schemas.terms import AmountMinor, Code, Currency, Id
-from schemas.touchpoints.envelope import Envelope
+from pydantic import Field
+
+from schemas.terms import AmountMinor, Code, Currency, DedupeKey, Id
+from schemas.touchpoints.envelope import Envelope, Rule
+from schemas.touchpoints.operations import names_an_alert
 
 
 class RecoveryActionTaken(Envelope):
@@ -18,7 +21,10 @@ class RecoveryActionTaken(Envelope):
 class _Outreach(Envelope):
     """``reason_code`` is the catalogue's ``reason``, which the envelope owns."""
 
-    alert_id: Id
+    RULES: ClassVar[tuple[Rule, ...]] = (names_an_alert,)
+
+    alert_id: Id | None = Field(None, description="Required, unless dedupe_key is given.")
+    dedupe_key: DedupeKey | None = Field(None, description="The episode open under it is meant.")
     action: Code | None = None
     arm: Literal["treat", "hold_out"] | None = None
     reason_code: Code | None = None

@@ -128,7 +128,9 @@ def structured_data(
         try:
             data = parse(b64decode(event["data_base64"], validate=True))
         except ValueError:
-            return Unreadable("schema_violation", "data_base64", "is not base64; send data as JSON.")
+            return Unreadable(
+                "schema_violation", "data_base64", "is not base64; send data as JSON."
+            )
     if isinstance(data, dict | Unreadable):
         return data
     hint = "a structured CloudEvent carries the touchpoint as an object in data; add it."

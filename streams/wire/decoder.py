@@ -7,6 +7,8 @@ the very functions the model runs. Instants and days become integer epoch millis
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from functools import reduce
+from operator import or_
 from types import FunctionType, NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -81,8 +83,8 @@ def _wire_type(annotation: Any, metadata: Iterable[Any]) -> Any:
     if origin is Annotated:
         return _wire_type(args[0], [*args[1:], *metadata])
     if origin in (Union, UnionType):
-        return Union[tuple(_wire_type(arg, metadata if arg is not NoneType else ()) for arg in args)]
-    if origin is Literal or annotation is NoneType:
+        return reduce(or_, (_wire_type(arg, metadata) for arg in args))
+    if annotation is NoneType or origin is Literal:
         return annotation
     return _constrained(_plain(annotation, origin, args), metadata)
 
@@ -212,9 +214,7 @@ def _struct(tag: str, model: type[Envelope]) -> type[Touchpoint]:
 STRUCTS: dict[str, type[Touchpoint]] = {tag: _struct(tag, model) for tag, model in TYPES.items()}
 """``type`` → its Struct. Built by hand in a test: ``STRUCTS["case.opened"](case_id=…, …)``."""
 
-decode: Callable[[bytes], Touchpoint] = msgspec.json.Decoder(
-    Union[tuple(STRUCTS.values())]  # noqa: UP007
-).decode
+decode: Callable[[bytes], Touchpoint] = msgspec.json.Decoder(reduce(or_, STRUCTS.values())).decode
 """UTF-8 JSON bytes → Touchpoint; raises what msgspec raises. Does not see bad UTF-8 in unknown fields."""
 
 

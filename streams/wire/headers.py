@@ -17,7 +17,7 @@ def forwardable(headers: Iterable[tuple[str, bytes]]) -> Headers:
     return [
         (name, value)
         for name, value in headers
-        if not name[:6].lower() == "faust-" and not name.startswith(ERROR_HEADER_PREFIXES)
+        if name[:6].lower() != "faust-" and not name.startswith(ERROR_HEADER_PREFIXES)
     ]
 
 

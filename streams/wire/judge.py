@@ -120,7 +120,9 @@ def _parsed(value: bytes, limits: Limits) -> Any:
         _grammar(value)
         return json.loads(text, parse_int=_int)
     except (msgspec.MsgspecError, ValueError, RecursionError) as refusal:
-        return _refused("invalid_json", "", f"{_syntax(text, refusal)} {CODES['invalid_json'].hint}")
+        return _refused(
+            "invalid_json", "", f"{_syntax(text, refusal)} {CODES['invalid_json'].hint}"
+        )
 
 
 def _syntax(text: str, refusal: Exception) -> str:
@@ -181,7 +183,9 @@ def _misplaced(record: Record, touchpoint: Touchpoint, limits: Limits) -> Unread
         return _refused("bad_key", "", f"The key is missing. {CODES['bad_key'].hint}")
     if record.key != touchpoint.customer_id.encode():
         quoted = record.key == json.dumps(touchpoint.customer_id, ensure_ascii=False).encode()
-        why = "The key is customer_id in JSON quotes; " if quoted else "The key is not customer_id; "
+        why = (
+            "The key is customer_id in JSON quotes; " if quoted else "The key is not customer_id; "
+        )
         return _refused("key_mismatch", "customer_id", why + "send its raw UTF-8 as the key.")
     if record.timestamp_ms < 0:
         return _refused("bad_timestamp")
