@@ -2,15 +2,21 @@
 
 E(t) = sum of points * 0.5^((t - at) / half-life), JEI = 100 * (1 - exp(-E / k)): catalogue
 section 5. Points are kept normalised (see ``streams.engine.journey``), so the index at any instant
-needs neither the history nor the order of arrival. JEI is not a survey score: CES is.
+needs neither the history nor the order of arrival. They are rebased when the policy's half-life is
+another one, and before the powers of two grow out of a float (a customer first heard of in history,
+or for decades). JEI is not a survey score: CES is.
 """
 
 from math import exp, log
 
 from streams.engine.heard import Heard
-from streams.engine.journey import Contribution, Effort, Issue
+from streams.engine.journey import Contribution, Effort, Issue, Journey
 from streams.engine.rules import EffortRules
 from streams.engine.units import DAY_MS
+
+
+REBASE_HALF_LIVES = 64
+"""Half-lives after which what came before weighs less than a float can tell."""
 
 
 def half_life_ms(rules: EffortRules) -> float:
@@ -34,6 +40,7 @@ def add(heard: Heard, rules: EffortRules, component: str, points: float, top_max
     if effort.half_life_ms == 0.0:
         effort.base_ms = heard.at_ms
         effort.half_life_ms = half_life_ms(rules)
+    rebase(heard.journey, heard.now_ms, rules)
     normalised = points * 2.0 ** ((heard.at_ms - effort.base_ms) / effort.half_life_ms)
     effort.parts[component] = effort.parts.get(component, 0.0) + normalised
     if heard.issue is not None:
@@ -100,15 +107,18 @@ def _decay(effort: Effort, at_ms: int) -> float:
     return 2.0 ** (-(at_ms - effort.base_ms) / effort.half_life_ms)
 
 
-def rebase(effort: Effort, at_ms: int, rules: EffortRules) -> float:
-    """Carry effort over to a policy with another half-life; returns the factor for issues.
+def rebase(journey: Journey, at_ms: int, rules: EffortRules) -> None:
+    """Carry effort over to another base, where the half-life or the distance demands it.
 
-    The value at ``at_ms`` is kept; from there on it decays with the new half-life.
+    The value at ``at_ms`` is kept; from there on it decays with the policy's half-life.
     """
-    if effort.half_life_ms == 0.0 or effort.half_life_ms == half_life_ms(rules):
-        return 1.0
+    effort, new_half_life_ms = journey.effort, half_life_ms(rules)
+    half_lives = (at_ms - effort.base_ms) / effort.half_life_ms
+    if effort.half_life_ms == new_half_life_ms and half_lives <= REBASE_HALF_LIVES:
+        return
     factor = _decay(effort, at_ms)
     effort.parts = {name: value * factor for name, value in effort.parts.items()}
+    for issue in journey.issues:
+        issue.effort *= factor
     effort.base_ms = at_ms
-    effort.half_life_ms = half_life_ms(rules)
-    return factor
+    effort.half_life_ms = new_half_life_ms

@@ -21,9 +21,12 @@ class Heard:
         previous_contact_ms: end of the contact before on the same issue; 0 if none.
         claimed_before: the issue stood as claimed resolved before this touchpoint.
         resolved: it resolved its issue.
+        refuted: it showed a claimed resolution of the issue to be false.
         reopened: it reopened a resolved issue or case.
         transfer: it handed the customer or the case on.
         revisit: that transfer went back to a queue already visited.
+        asked_again: the customer had to say again what they had said before.
+        waited_s: seconds of menu, queue or hold it added.
         points: effort it added, by component.
         now_ms: the customer's own latest event time; later than at_ms if this one came late.
         jei: the customer's Journey Effort Index at ``now_ms``; set when points were added.
@@ -32,6 +35,7 @@ class Heard:
     """
 
     __slots__ = (
+        "asked_again",
         "at_ms",
         "case",
         "claimed_before",
@@ -43,6 +47,7 @@ class Heard:
         "points",
         "previous_contact_ms",
         "promise",
+        "refuted",
         "reopened",
         "resolved",
         "rules",
@@ -51,6 +56,7 @@ class Heard:
         "touchpoint",
         "transfer",
         "type",
+        "waited_s",
         "jei",
         "late",
         "live",
@@ -73,10 +79,13 @@ class Heard:
         self.new_contact = False
         self.previous_contact_ms = 0
         self.claimed_before = False
+        self.refuted = False
         self.resolved = False
         self.reopened = False
         self.transfer = False
         self.revisit = False
+        self.asked_again = False
+        self.waited_s = 0.0
         self.points: dict[str, float] | None = None
         self.score: float | None = None
         self.jei = 0.0

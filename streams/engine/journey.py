@@ -79,7 +79,9 @@ class Case(Struct, array_like=True):
 class Issue(Struct, array_like=True):
     """What the customer wants solved, over all contacts and cases about it.
 
-    ``chain`` counts contacts since the last silence longer than the long repeat window;
+    ``chain`` counts contacts since the last silence longer than the long repeat window; the other
+    counts (waits, requests, escalations …) begin anew after such a silence on the issue as a whole.
+    ``claimed_ms`` is a claim of resolution still standing, ``refuted_ms`` when one last fell;
     ``alias`` is the specific key an unclassified issue was given later.
     """
 
@@ -103,6 +105,8 @@ class Issue(Struct, array_like=True):
     disputes: int = 0
     contact_marks: list[int] = field(default_factory=list)
     trouble_marks: list[int] = field(default_factory=list)
+    information_marks: list[int] = field(default_factory=list)
+    refuted_ms: int = 0
 
 
 class Promise(Struct, array_like=True):

@@ -3,8 +3,8 @@
 Rules of this file. One open episode per customer, detector and object. It is re-emitted only when
 its severity changes, its reason changes without its severity falling, or its state changes: never on
 recalculation. Severity moves with the customer's context and falls only by a finding that eases. What
-people said of an episode (acknowledged, snoozed) survives new evidence; only a rise in severity
-wakes a snoozed one. Suppression is said with its reason, except for history (``backfill``), which
+people said of an episode (acknowledged, snoozed, dismissed) survives new evidence; until a snooze
+ends, and while a dismissed one would reopen, only a rise in severity is told. Suppression is said with its reason, except for history (``backfill``), which
 is counted by the caller and raises nothing.
 """
 
@@ -42,20 +42,26 @@ def find(heard: Heard, question: Question, finding: Finding, rules: Rules) -> Al
     if episode is None or (episode.resolved_ms and at_ms - episode.resolved_ms > reopen_ms):
         if episode is not None:
             journey.episodes.remove(episode)
-        episode = _open(heard, question, finding, severity, rules)
+        episode = _open(heard, question, finding, severity, rules, episode)
         action = "trigger"
     elif episode.resolved_ms:
+        if episode.state == "dismissed" and severity <= episode.severity:
+            return None
         _reopen(episode, finding, severity, at_ms)
         action = "trigger"
     elif not _changes(episode, finding, severity):
         _extend(episode, question, at_ms)
         return None
     else:
-        episode.revision += 1
-        episode.changed_ms = at_ms
+        asleep = _asleep(episode, at_ms) and severity <= episode.severity
         episode.base_severity = finding.severity
         episode.severity = severity
         episode.reason = finding.reason
+        _extend(episode, question, at_ms)
+        if asleep:
+            return None
+        episode.revision += 1
+        episode.changed_ms = at_ms
         if episode.state == "snoozed":
             episode.state = "open"
         action = "update"
@@ -64,13 +70,18 @@ def find(heard: Heard, question: Question, finding: Finding, rules: Rules) -> Al
 
 
 def _open(
-    heard: Heard, question: Question, finding: Finding, severity: int, rules: Rules
+    heard: Heard, question: Question, finding: Finding, severity: int, rules: Rules,
+    former: Episode | None,
 ) -> Episode:
     journey = heard.journey
     key = dedupe_key(journey, question.kind, finding.object)
     marks = evidence(journey, finding.marks)
     first = marks[0].event_id if marks else f"@{heard.at_ms}"
-    episode = Episode(question.kind, finding.object, alert_id(key, first), "open", severity,
+    new_id = alert_id(key, first)
+    if former is not None and former.alert_id == new_id:
+        # Old evidence told anew is a new episode: it is known by when it was told.
+        new_id = alert_id(key, f"{first}@{heard.at_ms}")
+    episode = Episode(question.kind, finding.object, new_id, "open", severity,
                       finding.severity, finding.reason, heard.at_ms, heard.at_ms)
     episode.issue = finding.issue
     journey.episodes.append(episode)
@@ -104,6 +115,11 @@ def _changes(episode: Episode, finding: Finding, severity: int) -> bool:
         return True
     return (finding.reason != episode.reason and finding.severity >= episode.base_severity
             and severity >= episode.severity)
+
+
+def _asleep(episode: Episode, at_ms: int) -> bool:
+    until_ms = episode.snoozed_until_ms
+    return episode.state == "snoozed" and (not until_ms or at_ms < until_ms)
 
 
 def _extend(episode: Episode, question: Question, at_ms: int) -> None:
@@ -161,13 +177,12 @@ def resolve(
     heard: Heard, question: Question, episode: Episode, reason: str, rules: Rules
 ) -> Alert | None:
     """End an episode; the alert says why. Nothing is said of one that never was said."""
-    unsaid = episode.suppressed == "backfill" or not heard.live
     episode.resolved_ms = heard.at_ms
     episode.state = "resolved"
     episode.revision += 1
     episode.changed_ms = heard.at_ms
     episode.quiet_due_ms = 0
-    if unsaid:
+    if episode.suppressed == "backfill":
         return None
     alert = _alert(heard, question, episode, "resolve", rules)
     alert.resolved = reason
@@ -184,6 +199,8 @@ def human(heard: Heard, question: Question, episode: Episode, rules: Rules) -> A
     by = heard.touchpoint.by
     if verb in ("resolved", "dismissed"):
         alert = resolve(heard, question, episode, f"{verb}_by_people", rules)
+        if verb == "dismissed":
+            episode.state = verb
     elif verb in ("acknowledged", "snoozed"):
         episode.state = verb
         episode.revision += 1

@@ -11,6 +11,7 @@ from streams.engine.remember.contacts import (
     touch,
 )
 from streams.engine.rules import Rules
+from streams.engine.units import DAY_MS
 
 
 def case_of(heard: Heard, rules: Rules) -> Case:
@@ -27,6 +28,7 @@ def case_of(heard: Heard, rules: Rules) -> Case:
     heard.case = case
     heard.contact = journey.contact(touchpoint.contact_id)
     heard.issue = journey.issue(case.issue) or issues.find(journey, touchpoint, heard.at_ms)
+    issues.renew(heard.issue, heard.at_ms, rules)
     case.last_ms = max(case.last_ms, heard.at_ms)
     touch(heard)
     return case
@@ -74,10 +76,15 @@ def reopened(heard: Heard, rules: Rules) -> None:
     heard.reopened = True
     heard.claimed_before = True
     heard.note()
-    if heard.issue is not None:
-        heard.issue.reopens += 1
-        heard.issue.claimed_ms = 0
-        issues.reopen(heard, heard.issue)
+    issue = heard.issue
+    if issue is not None:
+        issue.reopens += 1
+        known_ms = heard.at_ms - issue.refuted_ms
+        if issue.claimed_ms or known_ms > rules.effort.repeat_short_d * DAY_MS:
+            # Otherwise the customer's own contact has already shown the same claim to be false.
+            issues.refute(heard, issue)
+        issue.claimed_ms = 0
+        issues.reopen(heard, issue)
     score_points(heard, rules, "case_reopened")
 
 

@@ -33,6 +33,8 @@ def contact_of(heard: Heard, rules: Rules) -> Contact | None:
             del journey.contacts[0]
     heard.contact = contact
     heard.issue = issues.find(journey, touchpoint, heard.at_ms) or journey.issue(contact.issue)
+    issues.classify(heard)
+    issues.renew(heard.issue, heard.at_ms, rules)
     contact.last_ms = max(contact.last_ms, heard.at_ms)
     return contact
 
@@ -75,12 +77,19 @@ def count_contact(heard: Heard, rules: Rules, channel: str | None) -> None:
     """Count a new inbound contact on ``heard.issue``: chain, frequency, effort, channel switch."""
     issue, journey, at_ms = heard.issue, heard.journey, heard.at_ms
     heard.new_contact = True
-    heard.claimed_before = issue.claimed_ms != 0
-    issue.claimed_ms = 0
-    heard.previous_contact_ms = issue.contact_ms
+    if 0 < issue.claimed_ms <= at_ms:
+        heard.claimed_before = True
+        if at_ms - issue.claimed_ms <= rules.effort.repeat_short_d * DAY_MS:
+            issues.refute(heard, issue)
+        issue.claimed_ms = 0
     gap_ms = at_ms - issue.contact_ms
     if issue.contact_ms == 0:
         score_points(heard, rules, "first_contact")
+    elif -gap_ms > rules.effort.repeat_long_d * DAY_MS:
+        # History told late: it is no repeat, and what is later does not become one by it.
+        score_points(heard, rules, "first_contact")
+        touch(heard)
+        return
     elif gap_ms <= rules.effort.repeat_short_d * DAY_MS:
         score_points(heard, rules, "repeat_contact_short")
     elif gap_ms <= rules.effort.repeat_long_d * DAY_MS:
@@ -89,6 +98,7 @@ def count_contact(heard: Heard, rules: Rules, channel: str | None) -> None:
         issue.chain = 0
         issue.contact_marks.clear()
         score_points(heard, rules, "first_contact")
+    heard.previous_contact_ms = issue.contact_ms
     issue.chain += 1
     open_before = issue.resolved_ms == 0 and issue.contact_ms != 0
     if open_before and channel and issue.channel and channel != issue.channel:
@@ -97,7 +107,7 @@ def count_contact(heard: Heard, rules: Rules, channel: str | None) -> None:
         issues.reopen(heard, issue)
     issue.channel = channel or issue.channel
     issue.contact_ms = max(issue.contact_ms, at_ms)
-    _keep(issue.contact_marks, heard.note(), 6)
+    _keep(issue.contact_marks, heard.note(), issues.MARKS_MAX)
     times = journey.contact_times
     times.append(at_ms)
     if len(times) > 1 and times[-2] > at_ms:
@@ -128,6 +138,9 @@ def wait(heard: Heard, rules: Rules) -> None:
     contact = contact_of(heard, rules)
     touchpoint = heard.touchpoint
     touch(heard)
+    quoted_s = getattr(touchpoint, "quoted_wait_s", None)
+    if contact is not None and quoted_s:
+        contact.quoted_wait_s = quoted_s
     queue = getattr(touchpoint, "queue", None)
     if contact is not None and queue:
         _visit(contact.path, queue, rules)
@@ -169,6 +182,7 @@ def _over_quote(heard: Heard, rules: Rules, seconds: float) -> None:
 def waited(heard: Heard, rules: Rules, seconds: float) -> None:
     """Add queue or hold time to contact and issue; points only for what is above the free part."""
     contact, issue = heard.contact, heard.issue
+    heard.waited_s += seconds
     before_s = contact.wait_s if contact is not None else 0.0
     if contact is not None:
         contact.wait_s += seconds
@@ -202,6 +216,7 @@ def ivr(heard: Heard, rules: Rules) -> None:
     if contact is None:
         heard.issue = issues.find(heard.journey, touchpoint, heard.at_ms)
     seconds = touchpoint.duration_s or 0.0
+    heard.waited_s += seconds
     before_s = contact.ivr_s if contact is not None else 0.0
     if contact is not None:
         contact.ivr_s += seconds
@@ -235,10 +250,12 @@ def information_asked(
     heard: Heard, contact: Contact | None, rules: Rules, component: str | None
 ) -> None:
     """The customer had to say it again; ``component`` names the effort, None costs no points."""
+    heard.asked_again = True
     if contact is not None:
         contact.information += 1
     if heard.issue is not None:
         heard.issue.information += 1
+        _keep(heard.issue.information_marks, heard.note(), issues.MARKS_MAX)
         _trouble(heard.issue, heard)
     if component is not None:
         score_points(heard, rules, component)

@@ -14,6 +14,8 @@ from streams.engine.rules import Rules
 from streams.engine.units import DAY_MS
 
 ACTIVE_MS = 7 * DAY_MS
+MARKS_MAX = 6
+"""Evidence kept of one kind and issue, touchpoints."""
 
 
 def specific_key(touchpoint: Any) -> str | None:
@@ -73,6 +75,45 @@ def find_or_open(heard: Heard, rules: Rules) -> Issue:
     return issue
 
 
+def renew(issue: Issue | None, at_ms: int, rules: Rules) -> None:
+    """After a silence longer than the long repeat window, what was counted is another story."""
+    if issue is None or at_ms - issue.last_ms <= rules.effort.repeat_long_d * DAY_MS:
+        return
+    issue.reopens = issue.false_resolutions = issue.escalations = issue.information = 0
+    issue.wait_s = 0.0
+    for marks in (issue.transfer_times, issue.trouble_marks, issue.information_marks):
+        marks.clear()
+
+
+def classify(heard: Heard) -> None:
+    """An unclassified contact turned out to be about a known issue: it belongs there from now on.
+
+    What was gathered under the contact's own provisional issue moves along.
+    """
+    journey, contact, issue = heard.journey, heard.contact, heard.issue
+    if issue is None or issue.key == contact.issue or not contact.issue.startswith("u:"):
+        return
+    former = journey.issue(contact.issue)
+    if former is not None and former.alias is not None:
+        return
+    contact.issue = issue.key
+    if former is None or former.key != "u:" + contact.contact_id:
+        return
+    journey.issues.remove(former)
+    issue.wait_s += former.wait_s
+    issue.information += former.information
+    issue.escalations += former.escalations
+    issue.effort += former.effort
+    issue.chain += former.chain
+    issue.contact_ms = max(issue.contact_ms, former.contact_ms)
+    for name in ("transfer_times", "contact_marks", "trouble_marks", "information_marks"):
+        marks = sorted([*getattr(issue, name), *getattr(former, name)])
+        setattr(issue, name, marks[-MARKS_MAX:])
+    for other in (*journey.cases, *journey.contacts, *journey.promises, *journey.episodes):
+        if other.issue == former.key:
+            other.issue = issue.key
+
+
 def forget_oldest(journey: Journey) -> None:
     """Drop one issue: the longest quiet resolved one, else the longest quiet."""
     resolved = [i for i in journey.issues[:-1] if i.resolved_ms]
@@ -82,10 +123,17 @@ def forget_oldest(journey: Journey) -> None:
 
 
 def resolve(heard: Heard, issue: Issue | None) -> None:
-    """Mark an issue as resolved by this touchpoint."""
-    if issue is not None and issue.resolved_ms == 0:
-        issue.resolved_ms = heard.at_ms
+    """Mark an issue as resolved by this touchpoint; it may be said again."""
+    if issue is not None:
+        issue.resolved_ms = issue.resolved_ms or heard.at_ms
         heard.resolved = True
+
+
+def refute(heard: Heard, issue: Issue) -> None:
+    """A claim that the issue was resolved has turned out to be false."""
+    heard.refuted = True
+    issue.false_resolutions += 1
+    issue.refuted_ms = heard.at_ms
 
 
 def reopen(heard: Heard, issue: Issue | None) -> None:

@@ -40,11 +40,17 @@ def made(heard: Heard, rules: Rules) -> None:
                           heard.issue.key if heard.issue is not None else None, 0)
         journey.promises.append(promise)
         if len(journey.promises) > rules.limits.promises_max:
-            del journey.promises[0]
-            journey.forgotten += 1
+            _forget_one(journey)
     promise.due_ms = _due_with_grace(kind, touchpoint.due_at, rules)
     promise.broken_ms = 0
     _mark(heard, promise)
+
+
+def _forget_one(journey: Journey) -> None:
+    # One whose time has come has been told; only then one that still might be kept.
+    broken = [promise for promise in journey.promises[:-1] if promise.broken_ms]
+    journey.promises.remove((broken or journey.promises)[0])
+    journey.forgotten += 1
 
 
 def changed(heard: Heard, rules: Rules) -> None:
