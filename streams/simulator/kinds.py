@@ -1,0 +1,28 @@
+"""The detectors' kinds as the catalogue (section 7) names them: the vocabulary of expectations.
+
+The simulator knows no detector; a story may expect one that is not written yet.
+"""
+
+EFFORT = frozenset({
+    "repeat_contact", "contact_frequency", "transfer_burden", "repeat_information",
+    "channel_switch", "self_service_failed", "wait_excess", "false_resolution",
+    "cumulative_effort", "masked_effort", "escalation_ladder", "process_friction",
+})  # fmt: skip
+FRICTION = frozenset({
+    "unanswered_inquiry", "hollow_first_response", "stale_issue", "answered_not_solved",
+    "broken_promise", "silent_sufferer", "went_quiet_after_bad_contact", "inconsistent_answer",
+    "recurring_issue", "delay_chain", "delay_without_notice", "bad_experience_score",
+    "digital_friction",
+})  # fmt: skip
+ONBOARDING_BILLING = frozenset({
+    "onboarding_stall", "time_to_value_overdue", "onboarding_friction", "payment_trouble",
+    "bill_shock", "recurring_billing_confusion", "dispute_hard",
+})  # fmt: skip
+DISCONNECT = frozenset({
+    "happy_but_leaving", "satisfied_not_easy", "inconsistent_experience",
+    "touchpoint_vs_relationship",
+})  # fmt: skip
+RELATIONSHIP = frozenset({"renewal_risk_rollup", "compounding_friction"})
+
+KINDS = EFFORT | FRICTION | ONBOARDING_BILLING | DISCONNECT | RELATIONSHIP
+"""Every kind a single customer's story can raise, moments of truth aside: those are no fault."""

@@ -1,0 +1,26 @@
+"""The customer asks for a supervisor, then for the supervisor's."""
+
+from random import Random
+
+from streams.simulator.telling import Telling, Touchpoint
+
+EXPECTS = frozenset({"escalation_ladder"})
+SILENT = frozenset(
+    {"transfer_burden", "wait_excess", "repeat_contact", "bill_shock", "false_resolution"}
+)
+SPAN_D = 8
+
+
+def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:
+    """See the module's text."""
+    story = Telling(rng, customer_id, start_ms)
+    call = story.contact("order", "wrong_item")
+    story.answered(call, "orders", wait_s=30)
+    for level, criticality in ((1, 2), (2, 3)):
+        story.about(minutes=6)
+        story.say(
+            "contact.escalated", contact_id=call, level=level, criticality=criticality,
+            requested_by="customer",
+        )  # fmt: skip
+    story.solved(call, talk_min=10)
+    return story.touchpoints

@@ -1,0 +1,43 @@
+"""Fifty thousand a year, sixty days to the renewal, and a quarter nobody would renew after.
+
+Catalogue section 9, story 11; S4-04, S4-29.
+"""
+
+from random import Random
+
+from streams.simulator.telling import Telling, Touchpoint
+
+EXPECTS = frozenset(
+    {
+        "renewal_risk_rollup",
+        "repeat_contact",
+        "broken_promise",
+        "bad_experience_score",
+        "stale_issue",
+    }
+)
+SILENT = frozenset({"transfer_burden", "bill_shock", "onboarding_stall"})
+SPAN_D = 45
+
+
+def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:
+    """See the module's text."""
+    story = Telling(rng, customer_id, start_ms)
+    story.say("customer.profile_changed", segment="business", tier="1")
+    story.say(
+        "account.contract_changed", acv_minor=5_000_000, currency="EUR",
+        starts_on=story.day(-280), ends_on=story.day(85), term_months=12,
+    )  # fmt: skip
+    story.say(
+        "promise.made", promise_id=story.name("fix"), kind="fix", made_by="sales",
+        due_at=story.from_now(days=4),
+    )  # fmt: skip
+    for number in range(4):
+        call = story.contact("product", "reporting", issue_id=story.name("reporting"))
+        story.answered(call, "technical", wait_s=200)
+        story.unsolved(call, talk_min=12)
+        story.after(minutes=5)
+        story.csat(1 + number % 2, call)
+        story.after(days=6)
+    story.say("renewal.window_opened", ends_on=story.day(60), days_left=60)
+    return story.touchpoints
