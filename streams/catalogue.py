@@ -77,7 +77,8 @@ def questions(overrides: Mapping[str, Mapping[str, Any]] | None = None) -> list[
 
     Args:
         overrides: thresholds by kind, as in the policy's ``[detectors.<kind>]`` tables;
-            ``enabled = false`` leaves a detector out.
+            ``enabled = false`` leaves a detector out. A threshold that is a table is changed entry
+            by entry.
 
     Raises:
         ValueError: an unknown kind or key, or a value out of range; the text names the key.
@@ -101,6 +102,9 @@ def _adjusted(entry: Entry, changed: Mapping[str, Any]) -> Detector:
                          f"it has {', '.join(entry.thresholds) or 'no thresholds'}")
     if not changed:
         return entry.detector
+    for name, default in entry.thresholds.items():
+        if isinstance(default, dict) and isinstance(changed.get(name), dict):
+            changed[name] = {**default, **changed[name]}
     adapter = TypeAdapter(type(entry.detector))
     try:
         return adapter.validate_python({**entry.thresholds, **changed})

@@ -14,7 +14,8 @@ from typing import Any
 import msgspec
 from pydantic import TypeAdapter, ValidationError
 
-from streams import catalogue
+from streams import catalogue, opening_hours
+from streams.engine.calendars import BUILT_IN, Calendar
 from streams.engine.judgement import Question
 from streams.engine.rules import (
     EffortPoints,
@@ -66,8 +67,11 @@ class Policy:
 
     def as_table(self) -> dict[str, Any]:
         """Everything in force, as plain values, in the shape of the TOML file."""
-        rules = asdict(self.rules)
-        rules.pop("label")
+        rules = asdict(replace(self.rules, calendars={}))
+        del rules["label"]
+        rules["calendars"] = {name: opening_hours.table_of(calendar)
+                              for name, calendar in self.rules.calendars.items()
+                              if name not in BUILT_IN}
         return {
             "version": self.version,
             **rules,
@@ -106,11 +110,13 @@ def from_table(table: dict[str, Any]) -> Policy:
     parts["effort"] = _effort(table.pop("effort", {}))
     parts["owners"] = _owners(table.pop("owners", {}))
     try:
+        parts["calendars"] = opening_hours.read(table.pop("calendars", {}))
         questions = tuple(catalogue.questions(table.pop("detectors", {})))
     except ValueError as error:
         raise PolicyError(str(error)) from None
+    _check_calendars(questions, parts["calendars"])
     if table:
-        known = ", ".join(["version", "effort", "owners", "detectors", *_SECTIONS])
+        known = ", ".join(["version", "effort", "owners", "calendars", "detectors", *_SECTIONS])
         raise PolicyError(f"{min(table)}: unknown key; known are {known}")
     policy = Policy(version, Rules(label=version, **parts), questions)
     return replace(policy, rules=replace(policy.rules, label=f"{version}+{_digest(policy)}"))
@@ -145,6 +151,18 @@ def _owners(table: Any) -> dict[str, str]:
     return {**OWNERS, **{cause: str(team) for cause, team in table.items()}}
 
 
+def _check_calendars(questions: tuple[Question, ...], calendars: dict[str, Calendar]) -> None:
+    """Every threshold named ``calendar`` or ``…_calendar`` names one that there is."""
+    for question in questions:
+        for key, name in asdict(question.detector).items():
+            if (key == "calendar" or key.endswith("_calendar")) and name not in calendars:
+                raise PolicyError(f"detectors.{question.kind}.{key}: no calendar {name!r}; "
+                                  f"there are {', '.join(calendars)}")
+
+
 def _digest(policy: Policy) -> str:
-    packed = msgspec.json.encode(policy.as_table(), order="deterministic")
+    # The zones' own changes of clocks are in force too, and are no part of the file.
+    clocks = {name: calendar.offsets for name, calendar in policy.rules.calendars.items()
+              if name not in BUILT_IN}
+    packed = msgspec.json.encode([policy.as_table(), clocks], order="deterministic")
     return hashlib.sha256(packed).hexdigest()[:8]

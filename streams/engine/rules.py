@@ -9,6 +9,8 @@ from typing import Annotated
 
 from annotated_types import Ge, Gt, Le, Len
 
+from streams.engine.calendars import BUILT_IN, Calendar
+
 Positive = Annotated[float, Gt(0)]
 Points = Annotated[float, Ge(0), Le(1000)]
 Count = Annotated[int, Ge(1), Le(100_000)]
@@ -185,6 +187,7 @@ class Rules:
     Args:
         label: policy version and digest, on every alert.
         owners: owner team by cause class.
+        calendars: business calendars by name; the built-in ones are always among them.
     """
 
     label: str = "default"
@@ -194,3 +197,4 @@ class Rules:
     severity: SeverityRules = field(default_factory=SeverityRules)
     promises: PromiseRules = field(default_factory=PromiseRules)
     owners: dict[str, str] = field(default_factory=dict)
+    calendars: dict[str, Calendar] = field(default_factory=lambda: dict(BUILT_IN))
