@@ -164,5 +164,14 @@ def _digest(policy: Policy) -> str:
     # The zones' own changes of clocks are in force too, and are no part of the file.
     clocks = {name: calendar.offsets for name, calendar in policy.rules.calendars.items()
               if name not in BUILT_IN}
-    packed = msgspec.json.encode([policy.as_table(), clocks], order="deterministic")
+    packed = msgspec.json.encode(_numbers([policy.as_table(), clocks]), order="deterministic")
     return hashlib.sha256(packed).hexdigest()[:8]
+
+
+def _numbers(value: Any) -> Any:
+    """The same with every number as a float: 30 and 30.0 are one policy, not two."""
+    if isinstance(value, dict):
+        return {name: _numbers(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_numbers(inner) for inner in value]
+    return float(value) if isinstance(value, int) else value
