@@ -1,0 +1,93 @@
+"""``throughline detectors``: which questions are asked, and when each fires."""
+
+import inspect
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from streams.cli import options, screen
+from streams.cli.trouble import USAGE, Trouble
+
+if TYPE_CHECKING:
+    from streams.catalogue import Entry
+
+
+def detectors(
+    kind: Annotated[
+        str | None, typer.Argument(metavar="KIND", help="One detector, told in full.")
+    ] = None,
+    policy: options.PolicyFile = None,
+    as_json: options.Json = False,
+) -> None:
+    """List the detectors: the question each asks, what it suggests, what can be adjusted."""
+    from streams import catalogue
+
+    in_force = {question.kind: question.detector for question in options.policy(policy).questions}
+    entries = [entry for entry in catalogue.entries() if kind in (None, entry.kind)]
+    if not entries:
+        known = ", ".join(entry.kind for entry in catalogue.entries())
+        raise Trouble(f"There is no detector {kind}.", f"There are: {known}.",
+                      "throughline detectors lists them with their questions.", USAGE)
+    if as_json:
+        for entry in entries:
+            screen.record(_told(entry, in_force.get(entry.kind)))
+    elif kind:
+        _show(entries[0], in_force.get(kind))
+    else:
+        _list(entries, in_force)
+
+
+def _told(entry: "Entry", detector: Any) -> dict[str, Any]:
+    adjusted = detector or entry.detector
+    return {
+        "family": entry.family,
+        "kind": entry.kind,
+        "question": question(entry.text),
+        "text": inspect.cleandoc(entry.text),
+        "suggested_action": entry.detector.action,
+        "cause_class": entry.detector.cause,
+        "listens": list(entry.detector.listens),
+        "thresholds": {name: getattr(adjusted, name) for name in entry.thresholds},
+        "defaults": entry.thresholds,
+        "enabled": detector is not None,
+    }
+
+
+def question(text: str) -> str:
+    """The first paragraph of a detector's text, on one line.
+
+    Args:
+        text: its docstring.
+    """
+    return " ".join(inspect.cleandoc(text).split("\n\n")[0].split())
+
+
+def _list(entries: "list[Entry]", in_force: dict[str, Any]) -> None:
+    family = ""
+    width = max(len(entry.kind) for entry in entries)
+    for entry in entries:
+        if entry.family != family:
+            family = entry.family
+            screen.result(family)
+        off = "" if entry.kind in in_force else "  (off by the policy)"
+        screen.result(f"  {entry.kind:{width}}  {question(entry.text)}{off}")
+
+
+def _show(entry: "Entry", detector: Any) -> None:
+    screen.result(f"{entry.family}/{entry.kind}{'' if detector else '  (off by the policy)'}\n")
+    screen.result(inspect.cleandoc(entry.text))
+    screen.result(f"\nSuggests     {entry.detector.action}")
+    screen.result(f"Listens to   {', '.join(entry.detector.listens)}")
+    if not entry.thresholds:
+        return
+    screen.result(f"\n[detectors.{entry.kind}]")
+    for name, default in entry.thresholds.items():
+        value = getattr(detector or entry.detector, name)
+        note = "" if value == default else f"   # default {default!r}"
+        screen.result(f"{name} = {_toml(value)}{note}")
+
+
+def _toml(value: Any) -> str:
+    from streams.cli.policy import toml_value
+
+    return toml_value(value)

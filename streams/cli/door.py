@@ -1,0 +1,25 @@
+"""Every command there is, by name. Each file imports what it needs when it is run."""
+
+import typer
+
+from streams.cli import config, policy
+from streams.cli.detectors import detectors
+from streams.cli.import_ import import_
+from streams.cli.replay import replay
+from streams.cli.validate import validate
+
+app = typer.Typer(
+    help="Follows every customer through onboarding, billing, contacts and transfers as it "
+    "happens, and says where effort piles up.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command("validate")(validate)
+app.command("import")(import_)
+app.command("replay")(replay)
+app.command("detectors")(detectors)
+app.add_typer(policy.app, name="policy")
+app.add_typer(config.app, name="config")

@@ -1,0 +1,55 @@
+"""Options that several commands share, each said in the same words."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from streams.policy import Policy
+    from streams.settings import Settings
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+PolicyFile = Annotated[
+    Path | None,
+    typer.Option("--policy", metavar="FILE", help="Thresholds, weights and deadlines (TOML)."),
+]
+Broker = Annotated[
+    str | None,
+    typer.Option("--broker", metavar="HOST:PORT", help="The Kafka broker; else the settings say."),
+]
+Files = Annotated[
+    list[Path],
+    typer.Argument(metavar="FILE", help="JSONL, plain or .gz; - is standard input."),
+]
+
+
+def settings(**given: object) -> "Settings":
+    """The deployment's settings, with what the command line says put before everything else.
+
+    Raises:
+        Trouble: a setting is not usable; names its environment variable.
+    """
+    from pydantic import ValidationError
+
+    from streams.cli.trouble import USAGE, Trouble
+    from streams.settings import Settings
+
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as refusal:
+        first = refusal.errors(include_url=False, include_input=False)[0]
+        name = "__".join(str(part) for part in first["loc"]).upper()
+        raise Trouble(
+            "The settings cannot be used.",
+            f"THROUGHLINE_{name}: {first['msg']}" if name else first["msg"],
+            "Mend it in the environment or .env; `throughline config show` prints all of them.",
+            USAGE,
+        ) from None
+
+
+def policy(file: Path | None, deployed: "Settings | None" = None) -> "Policy":
+    """The policy from the file given, else the deployment's, else the built-in one."""
+    from streams.policy import load
+
+    return load(file or (deployed.policy if deployed else None))

@@ -1,0 +1,230 @@
+"""``throughline replay``: what would have been said, from files or a topic, without a worker."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from time import perf_counter, process_time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from streams.cli import options, screen
+from streams.cli.lines import Lines
+from streams.cli.outputs import Outputs
+from streams.cli.trouble import USAGE, Trouble
+
+if TYPE_CHECKING:
+    from streams.engine.record import Send
+    from streams.replay.house import ReplayHouse
+    from streams.replay.places import Placed
+    from streams.settings import Settings
+
+Out = Path | None
+
+
+def replay(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FILE", help="JSONL, plain or .gz; - is standard input."),
+    ] = None,
+    alerts: Annotated[Out, typer.Option(metavar="OUT", help="Alerts as JSONL; - is stdout.")] = None,
+    dead_letters: Annotated[
+        Out, typer.Option(metavar="OUT", help="What could not be read, with code and hint.")
+    ] = None,
+    late: Annotated[
+        Out, typer.Option(metavar="OUT", help="What came too late to be taken in.")
+    ] = None,
+    journeys: Annotated[
+        Out, typer.Option(metavar="OUT", help="Each customer's snapshot at the end.")
+    ] = None,
+    policy: options.PolicyFile = None,
+    partitions: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, max=1000, help="As many as the topic has; else the settings say."),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(metavar="INSTANT", help="Time goes on to this instant (RFC 3339, or now)."),
+    ] = None,
+    drain: Annotated[
+        bool, typer.Option("--drain", help="Time goes on until nothing waits for it.")
+    ] = False,
+    topic: Annotated[
+        bool, typer.Option("--topic", help="The touchpoints topic instead of files.")
+    ] = False,
+    places: Annotated[
+        bool,
+        typer.Option(
+            "--places/--no-places", help="Partition and offset in the evidence of alerts."
+        ),
+    ] = True,
+    broker: options.Broker = None,
+    as_json: options.Json = False,
+) -> None:
+    """Replay records through the engine: same records, same policy, same bytes.
+
+    Time is event time. At the end of the input it stands still, so timers that are not due by then
+    stay silent; --until or --drain let it go on.
+    """
+    if bool(files) == topic or (until and drain):
+        raise Trouble(
+            "It is not clear what to replay.",
+            "Give files or --topic, and --until or --drain, one of each.",
+            "throughline replay touchpoints.jsonl --alerts alerts.jsonl",
+            USAGE,
+        )
+    from streams.replay.house import ReplayHouse
+
+    deployed = options.settings(broker=broker, partitions=partitions)
+    in_force = options.policy(policy, deployed)
+    until_ms = _instant_ms(until) if until else None
+    _collect_garbage_seldom()
+    began_s, cpu_s = perf_counter(), process_time()
+    outputs = Outputs(alerts=alerts, dead_letters=dead_letters, late=late, journeys=journeys)
+    with outputs, closing(_source(files, deployed)) as source:
+        count, steps, records = next(source)  # type: ignore[misc]
+        house = ReplayHouse(in_force, count, deployed.topic("touchpoints.v1"), steps)
+        for send in _sends(house, records, until_ms, drain):
+            _write(outputs, send, places)
+        _write_journeys(house, outputs)
+    totals = _totals(house, perf_counter() - began_s, process_time() - cpu_s)
+    if as_json:
+        screen.record(totals)
+        return
+    say = screen.note if outputs.on_stdout else screen.result
+    for line in [*_summary(totals), *(f"  {line}" for line in outputs.told())]:
+        say(line)
+
+
+def _source(files: list[Path] | None, deployed: "Settings") -> Iterator[tuple]:
+    """One item: how many partitions, the wall-clock steps known, and the records."""
+    if files:
+        from streams.replay.places import placed
+        from streams.wire import jsonl
+
+        yield deployed.partitions, None, placed(jsonl.read_all(Lines(files)), deployed.partitions)
+        return
+    from streams.cli.topic import reading, wall_clock_steps
+
+    with reading(deployed, deployed.topic("touchpoints.v1")) as read:
+        yield read.partitions, wall_clock_steps(deployed), read.placed()
+
+
+def _sends(
+    house: "ReplayHouse", records: "Iterator[Placed]", until_ms: int | None, drain: bool
+) -> "Iterator[Send]":
+    yield from house.run(records)
+    if until_ms is not None:
+        yield from house.pass_time(until_ms)
+    if drain:
+        yield from house.drain()
+
+
+def _write(outputs: Outputs, send: "Send", places: bool) -> None:
+    if send.topic.startswith("alerts."):
+        value = send.value if places else _without_places(send.value)
+        outputs.write("alerts", value + b"\n")
+        return
+    name = {"touchpoints.v1.dlq": "dead_letters", "touchpoints.v1.late": "late"}.get(send.topic)
+    if name and outputs.wants(name):
+        from streams.wire import jsonl
+
+        line = jsonl.write(send.key, send.value, send.headers, send.timestamp_ms)
+        outputs.write(name, line)
+
+
+def _without_places(alert: bytes) -> bytes:
+    """The alert with the coordinates of its evidence left out: in a file they are only counted."""
+    import msgspec
+
+    content = msgspec.json.decode(alert)
+    for evidence in content["evidence"]:
+        evidence["partition"] = evidence["offset"] = None
+    return msgspec.json.encode(content)
+
+
+def _write_journeys(house: "ReplayHouse", outputs: Outputs) -> None:
+    if not outputs.wants("journeys"):
+        return
+    import msgspec
+
+    from streams.replay.snapshot import snapshot
+
+    for desk, journey in house.journeys():
+        told = snapshot(journey, max(desk.watermark_ms, journey.clock_ms), house.rules)
+        outputs.write("journeys", msgspec.json.encode(told) + b"\n")
+
+
+def _instant_ms(text: str) -> int:
+    import time
+
+    from schemas.instants import instant_ms
+
+    if text == "now":
+        return int(time.time() * 1000)
+    try:
+        return instant_ms(text)
+    except ValueError as refusal:
+        raise Trouble(
+            f"--until {text} is no instant.", f"It {refusal}.", "e.g. 2026-11-22T00:00:00Z", USAGE
+        ) from None
+
+
+def _collect_garbage_seldom() -> None:
+    # Journeys are many small objects that live long: looking through them often finds nothing.
+    import gc
+
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+def _totals(house: "ReplayHouse", elapsed_s: float, cpu_s: float) -> dict:
+    counts = house.counts
+    letters = _under(counts, "dead_letter.")
+    actions: dict[str, dict[str, int]] = {}
+    for name, count in sorted(_under(counts, "kind.").items()):
+        kind, action = name.split(".")
+        actions.setdefault(kind, {})[action] = count
+    return {
+        "touchpoints": house.records,
+        "accepted": counts["touchpoints"],
+        "duplicates": counts["duplicate"],
+        "late": counts["late"],
+        "beyond_horizon": counts["beyond_horizon"],
+        "misrouted": counts["misrouted"],
+        "dead_letters": sum(letters.values()),
+        "dead_letters_by_code": dict(sorted(letters.items())),
+        "customers": house.customers,
+        "alerts": {kind: sum(told.values()) for kind, told in actions.items()},
+        "alerts_by_action": actions,
+        "timers_fired": counts["wake"],
+        "policy_version": house.rules.label,
+        "partitions": len(house.desks),
+        "elapsed_s": round(elapsed_s, 3),
+        "cpu_s": round(cpu_s, 3),
+        "touchpoints_per_s": round(house.records / elapsed_s),
+        "cpu_us_per_touchpoint": round(cpu_s / max(1, house.records) * 1e6, 2),
+    }
+
+
+def _under(counts: dict[str, int], prefix: str) -> dict[str, int]:
+    return {name[len(prefix):]: n for name, n in counts.items() if name.startswith(prefix)}
+
+
+def _summary(totals: dict) -> list[str]:
+    said = [
+        f"{totals['touchpoints']:,} touchpoints of {totals['customers']:,} customers in "
+        f"{totals['elapsed_s']:.1f} s: {totals['touchpoints_per_s']:,}/s, "
+        f"{totals['cpu_us_per_touchpoint']:.1f} µs CPU each"
+    ]
+    fates = ("accepted", "duplicates", "late", "beyond_horizon", "misrouted", "dead_letters")
+    said += screen.table([(fate.replace("_", " "), totals[fate]) for fate in fates])
+    if totals["dead_letters"]:
+        said += ["dead letters by code", *screen.table(totals["dead_letters_by_code"].items())]
+    actions = totals["alerts_by_action"]
+    if actions:
+        names = list(dict.fromkeys(action for told in actions.values() for action in told))
+        rows = [(kind, *(told.get(a, 0) for a in names)) for kind, told in actions.items()]
+        said += ["alerts", *screen.table([("", *names), *rows])]
+    return said

@@ -1,0 +1,62 @@
+"""What goes wrong, told in three lines: what, why, what to do; and the exit code it means."""
+
+import sys
+
+FAILED, USAGE, NOT_READY = 1, 2, 3
+"""Exit codes; 0 is for what was done."""
+
+
+class Trouble(Exception):
+    """A command cannot do what it was asked.
+
+    Args:
+        what: one sentence, what did not happen.
+        why: one sentence, the cause as far as it is known.
+        todo: one sentence, what the reader can do now.
+        code: exit code.
+    """
+
+    def __init__(self, what: str, why: str, todo: str, code: int = FAILED) -> None:
+        super().__init__(what, why, todo)
+        self.what = what
+        self.why = why
+        self.todo = todo
+        self.code = code
+
+
+def told(error: Exception) -> int:
+    """Print what went wrong to stderr and return the exit code.
+
+    Raises:
+        Exception: ``error`` itself, if it is none we know: a fault of ours, with its traceback.
+    """
+    known = _known(error)
+    if known is None:
+        raise error
+    print(f"{known.what}\n  why: {known.why}\n  do:  {known.todo}", file=sys.stderr)
+    return known.code
+
+
+def _known(error: Exception) -> Trouble | None:
+    """The error in three lines, if we know it; each owner's module is only named, not imported."""
+    if isinstance(error, Trouble):
+        return error
+    if isinstance(error, BrokenPipeError):
+        return None
+    names = {cls.__name__ for cls in type(error).__mro__}
+    if "Refusal" in names:
+        return Trouble(f"{error.name}: {error.what}", error.why, error.todo, error.code)  # type: ignore[attr-defined]
+    if "BrokerUnavailable" in names:
+        return Trouble(error.what, error.why, error.mend, NOT_READY)  # type: ignore[attr-defined]
+    if "PolicyError" in names:
+        return Trouble(
+            "The policy cannot be used.", str(error),
+            "Mend the key named above; `throughline policy show` prints all keys and their values.",
+            USAGE,
+        )  # fmt: skip
+    if isinstance(error, OSError):
+        return Trouble(
+            f"{error.filename or 'A file'} cannot be used.", error.strerror or str(error),
+            "Check the path and who may read or write it.", USAGE if error.filename else FAILED,
+        )  # fmt: skip
+    return None

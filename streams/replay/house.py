@@ -1,0 +1,149 @@
+"""The line over as many partitions as the topic has, in one thread, by event time alone.
+
+Same records, same order per customer, same policy: same bytes as the workers published, and the
+same bytes again the next time. Time passes with the records; at the end of the input it stands
+still, unless told how far it went on (``pass_time``, ``drain``).
+
+Order of what comes out. Records are taken in rounds; of a round, sends come in the order of the
+record timestamps that caused them, ties by partition. So it depends on the input and nothing else,
+and the sends of one customer keep their order.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from streams.engine.desk import Desk
+from streams.engine.journey import Journey
+from streams.engine.record import Record, Send
+from streams.engine.units import DAY_MS
+from streams.line import TOUCHPOINTS, Line, Outcome
+from streams.policy import Policy
+from streams.replay.places import Placed
+
+ROUND_RECORDS = 20_000
+"""Large rounds encode a busy customer's journey less often; this many cost about 40 MB."""
+
+DRAIN_DAYS = 3_650
+"""How far ``drain`` lets time go on at most, days after the latest touchpoint."""
+
+Steps = Mapping[int, Sequence[tuple[int, int]]]
+"""Per partition, (offset, epoch ms): before that offset was read, the worker's clock moved time."""
+
+
+class ReplayHouse:
+    """Desks for every partition, and the totals of what went over them.
+
+    Args:
+        policy: in force for the whole replay.
+        partitions: how many the topic has, or would have.
+        topic: full name of the touchpoints topic, for the coordinates of evidence.
+        steps: what workers' progress records of a topic's wall-clock steps; none for a file.
+        explain: keep every contribution to effort, not only the largest; for looking at customers.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        partitions: int,
+        topic: str = "cx." + TOUCHPOINTS,
+        steps: Steps | None = None,
+        explain: bool = False,
+    ) -> None:
+        rules = policy.rules
+        if explain:
+            rules = replace(rules, limits=replace(rules.limits, top_contributions_max=100_000))
+        self.rules = rules
+        self.line = Line(rules, policy.questions, partitions, topic)
+        self.desks = [self.line.open(partition, None, {}) for partition in range(partitions)]
+        self.counts: Counter[str] = Counter()
+        self.records = 0
+        self._steps = {p: list(given) for p, given in (steps or {}).items()}
+        self._said_ms = [0] * partitions
+
+    def run(self, records: Iterable[Placed], round_records: int = ROUND_RECORDS) -> Iterator[Send]:
+        """Run records, in offset order per partition; what they cause comes out round by round.
+
+        Args:
+            records: where they lie, and they.
+            round_records: how many are taken at once.
+        """
+        waiting: list[list[Record]] = [[] for _ in self.desks]
+        taken = 0
+        for partition, record in records:
+            waiting[partition].append(record)
+            taken += 1
+            if taken == round_records:
+                yield from self._round(waiting)
+                waiting, taken = [[] for _ in self.desks], 0
+        yield from self._round(waiting)
+        yield from self._steps_left()
+
+    def pass_time(self, until_ms: int) -> Iterator[Send]:
+        """Let time pass everywhere to an instant: timers due by then fire, in order of time."""
+        yield from self._sorted(
+            (desk.partition, self._done(desk, self.line.step(desk, until_ms)))
+            for desk in self.desks
+        )
+
+    def drain(self) -> Iterator[Send]:
+        """Let time pass until nothing waits for it any more, ``DRAIN_DAYS`` at most."""
+        latest_ms = max(desk.watermark_ms for desk in self.desks)
+        yield from self.pass_time(latest_ms + DRAIN_DAYS * DAY_MS)
+
+    @property
+    def customers(self) -> int:
+        """How many customers have a journey."""
+        return sum(len(desk.journeys) for desk in self.desks)
+
+    def journeys(self) -> Iterator[tuple[Desk, Journey]]:
+        """Every journey, decoded one at a time, by partition and then as first met."""
+        for desk in self.desks:
+            for encoded in desk.journeys.values():
+                yield desk, self.line.codec.decode(encoded)
+
+    def _round(self, waiting: list[list[Record]]) -> Iterator[Send]:
+        self.records += sum(map(len, waiting))
+        yield from self._sorted(
+            (partition, sends)
+            for partition, records in enumerate(waiting)
+            if records
+            for sends in self._partition(self.desks[partition], records)
+        )
+
+    def _partition(self, desk: Desk, records: list[Record]) -> Iterator[list[Send]]:
+        steps = self._steps.get(desk.partition)
+        while steps and steps[0][0] <= records[-1].offset:
+            before, to_ms = steps.pop(0)
+            cut = sum(record.offset < before for record in records)
+            if cut:
+                head, records = records[:cut], records[cut:]
+                yield self._done(desk, self.line.run(desk, head, head[-1].offset + 1))
+            yield self._done(desk, self.line.step(desk, to_ms))
+        yield self._done(desk, self.line.run(desk, records, records[-1].offset + 1))
+
+    def _steps_left(self) -> Iterator[Send]:
+        yield from self._sorted(
+            (partition, self._done(self.desks[partition], self.line.step(self.desks[partition], ms)))
+            for partition, steps in sorted(self._steps.items())
+            for _, ms in steps
+        )
+
+    def _done(self, desk: Desk, outcome: Outcome) -> list[Send]:
+        self.line.settle(desk, outcome)
+        self.counts.update(outcome.counts)
+        return outcome.sends
+
+    def _sorted(self, caused: Iterable[tuple[int, list[Send]]]) -> Iterator[Send]:
+        # By the latest timestamp said so far in the partition, not by the send's own: a record
+        # from the past must not carry its alert in front of the same customer's earlier ones.
+        said: list[tuple[int, int, int, Send]] = []
+        for partition, sends in caused:
+            at_ms = self._said_ms[partition]
+            for send in sends:
+                at_ms = max(at_ms, send.timestamp_ms)
+                said.append((at_ms, partition, len(said), send))
+            self._said_ms[partition] = at_ms
+        said.sort(key=lambda one: one[:3])
+        for *_, send in said:
+            yield send
