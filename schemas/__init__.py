@@ -1,1 +1,1 @@
-"""The promise: everything that crosses a topic, as pydantic models for people who never read streams/."""
+"""The promise: what crosses a topic, as pydantic models, for people who never read ``streams/``."""

@@ -2,8 +2,8 @@
 
 An instant is an RFC 3339 string *with an offset* or an integer of epoch milliseconds; a day is
 ``YYYY-MM-DD`` and becomes its midnight UTC. A numeric string, a float, a time without an offset
-and anything outside 1970–9999 is refused, and so is an
-integer so small that it must be seconds. Written out again, an instant is RFC 3339 in UTC.
+and anything before 1970 is refused, and so is an integer so small that it must mean seconds.
+Written out again, an instant is RFC 3339 in UTC.
 """
 
 import re

@@ -88,7 +88,7 @@ class Envelope(Contract):
         for rule in self.RULES:
             broken = rule(self)
             if broken is not None:
-                raise PydanticCustomError(
-                    "rule", "{field}: {wrong}", dict(zip(("field", "wrong"), broken))
-                )
+                field, wrong = broken
+                context = {"field": field, "wrong": wrong}
+                raise PydanticCustomError("rule", "{field}: {wrong}", context)
         return self

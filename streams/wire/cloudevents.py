@@ -56,7 +56,7 @@ class Attributes(NamedTuple):
 
 
 def _comparable(field: str, value: Any) -> Any:
-    """The payload's value in the attribute's terms; what no contract accepts contradicts nothing."""
+    """The payload's value in the attribute's terms."""
     if field == "occurred_at" and type(value) is str:
         try:
             return instant_ms(value)

@@ -167,7 +167,7 @@ def _after_decoding(model: type[Envelope]) -> Callable[[Any], None]:
     rules = model.RULES
     rare = bool(then or rules)
 
-    def __post_init__(self: Any) -> None:
+    def __post_init__(self: Any) -> None:  # noqa: N807
         moment = self.occurred_at
         if moment.__class__ is not int:
             self.occurred_at = _instant(moment)
@@ -215,7 +215,7 @@ STRUCTS: dict[str, type[Touchpoint]] = {tag: _struct(tag, model) for tag, model 
 """``type`` → its Struct. Built by hand in a test: ``STRUCTS["case.opened"](case_id=…, …)``."""
 
 decode: Callable[[bytes], Touchpoint] = msgspec.json.Decoder(reduce(or_, STRUCTS.values())).decode
-"""UTF-8 JSON bytes → Touchpoint; raises what msgspec raises. Does not see bad UTF-8 in unknown fields."""
+"""JSON bytes → Touchpoint; raises what msgspec raises. Blind to bad UTF-8 in unknown fields."""
 
 
 def convert(payload: dict[str, Any]) -> Touchpoint:

@@ -27,7 +27,8 @@ def of_refusal(refusal: ValidationError, model: type[BaseModel]) -> tuple[str, s
         return context["field"], context["wrong"] + "."
     field = path(first["loc"])
     hint = _HINTS.get(first["type"], _otherwise)(first, field, model)
-    more = f" ({len(errors) - 1} more fields are wrong.)" if len(errors) > 1 else ""
+    others = len(errors) - 1
+    more = f" ({others} more {'is' if others == 1 else 'are'} wrong.)" if others else ""
     return field, hint + more
 
 
