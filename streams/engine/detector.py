@@ -36,6 +36,8 @@ class Finding:
         marks: numbers of the remembered touchpoints that are its evidence, oldest first.
         issue: key of the issue concerned, if any (its resolution may clear the episode).
         action: suggested action where it differs from the detector's own.
+        cause: cause class where it differs from the detector's own; that of the finding which
+            opened the episode stays.
         eases: it may lower the episode's severity; without it severity only rises.
     """
 
@@ -49,6 +51,7 @@ class Finding:
     issue: str | None = None
     action: str | None = None
     eases: bool = False
+    cause: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

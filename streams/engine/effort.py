@@ -95,9 +95,9 @@ def points_of(jei: float, rules: EffortRules) -> float:
     return -rules.k * log(1.0 - jei / 100.0)
 
 
-def falls_to_ms(effort: Effort, at_ms: int, points: float) -> int:
-    """The first millisecond at which E will have decayed to ``points`` (> 0) or below."""
-    current = effort_at(effort, at_ms)
+def falls_to_ms(effort: Effort, at_ms: int, points: float, issue: Issue | None = None) -> int:
+    """The first millisecond at which E (of that issue alone) will have decayed to ``points`` > 0."""
+    current = effort_at(effort, at_ms) if issue is None else issue_effort_at(effort, issue, at_ms)
     if current <= points:
         return at_ms
     return at_ms + int(effort.half_life_ms * log(current / points, 2)) + 1

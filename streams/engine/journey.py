@@ -107,6 +107,7 @@ class Issue(Struct, array_like=True):
     trouble_marks: list[int] = field(default_factory=list)
     information_marks: list[int] = field(default_factory=list)
     refuted_ms: int = 0
+    claim_mark: int = 0
 
 
 class Promise(Struct, array_like=True):
@@ -158,7 +159,7 @@ class Profile(Struct, array_like=True):
 
 
 class Episode(Struct, array_like=True):
-    """The life of one finding. ``human`` is what people said of it: acknowledged, snoozed …"""
+    """The life of one finding. ``cause`` is set where it differs from the detector's own."""
 
     kind: str
     object: str
@@ -175,6 +176,7 @@ class Episode(Struct, array_like=True):
     snoozed_until_ms: int = 0
     suppressed: str | None = None
     issue: str | None = None
+    cause: str | None = None
 
 
 class Attempt(Struct, array_like=True, gc=False):

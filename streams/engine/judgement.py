@@ -84,6 +84,7 @@ def _open(
     episode = Episode(question.kind, finding.object, new_id, "open", severity,
                       finding.severity, finding.reason, heard.at_ms, heard.at_ms)
     episode.issue = finding.issue
+    episode.cause = finding.cause
     journey.episodes.append(episode)
     if len(journey.episodes) > rules.limits.episodes_max:
         _forget(journey)
@@ -130,7 +131,7 @@ def _extend(episode: Episode, question: Question, at_ms: int) -> None:
 def _published(
     heard: Heard, question: Question, episode: Episode, finding: Finding, action: str, rules: Rules
 ) -> Alert | None:
-    reason = _suppression(heard, question, rules)
+    reason = _suppression(heard, episode.cause or question.detector.cause, rules)
     if reason is None and episode.suppressed is not None:
         action = "trigger"
     episode.suppressed = reason
@@ -147,11 +148,11 @@ def _published(
     return alert
 
 
-def _suppression(heard: Heard, question: Question, rules: Rules) -> str | None:
+def _suppression(heard: Heard, cause: str, rules: Rules) -> str | None:
     journey = heard.journey
     if not heard.live:
         return "backfill"
-    if question.detector.cause == "product_quality" and journey.profile.incidents:
+    if cause == "product_quality" and journey.profile.incidents:
         return "inhibited_by:" + journey.profile.incidents[-1]
     day = heard.now_ms // DAY_MS
     if journey.alerts_day != day:
@@ -234,6 +235,7 @@ def _alert(
     journey, profile = heard.journey, heard.journey.profile
     now_ms = max(heard.now_ms, heard.at_ms)
     points = effort.effort_at(journey.effort, now_ms)
+    cause = episode.cause or question.detector.cause
     return Alert(
         alert_id=episode.alert_id,
         dedupe_key=dedupe_key(journey, question.kind, episode.object),
@@ -256,8 +258,8 @@ def _alert(
         jei=effort.index(points, rules.effort),
         parts=effort.parts_at(journey.effort, now_ms),
         evidence=[],
-        cause=question.detector.cause,
-        owner_team=rules.owners.get(question.detector.cause, "customer_experience"),
+        cause=cause,
+        owner_team=rules.owners.get(cause, "customer_experience"),
         suggested_action=question.detector.action,
         revenue_at_risk_minor=at_risk(episode.severity, journey, now_ms, rules),
         currency=profile.currency,

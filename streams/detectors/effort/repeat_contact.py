@@ -9,11 +9,16 @@ Requirements S4-27, S2-20, S0-17, S1-24
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from annotated_types import Gt, Le
 
 from streams.engine.detector import Answer, Detector, Finding
 from streams.engine.heard import Heard
 from streams.engine.units import DAY_MS
+
+
+Days = Annotated[float, Gt(0), Le(90)]
 
 
 @dataclass(frozen=True)
@@ -24,14 +29,15 @@ class RepeatContact(Detector):
     action: ClassVar = "Have one owner call back, take the issue over and close it"
     quiet_d: ClassVar = 30
 
-    window_d: float = 7
-    long_window_d: float = 30
+    window_d: Days = 7
+    long_window_d: Days = 30
 
     def on_touchpoint(self, memory: None, heard: Heard) -> Answer:
         """A counted contact with a predecessor inside a window."""
         if not heard.new_contact or not heard.previous_contact_ms:
             return None
-        gap_ms = heard.at_ms - heard.previous_contact_ms
+        # A contact told late still lies that far from its neighbour.
+        gap_ms = abs(heard.at_ms - heard.previous_contact_ms)
         if gap_ms > self.long_window_d * DAY_MS:
             return None
         issue, in_short = heard.issue, gap_ms <= self.window_d * DAY_MS

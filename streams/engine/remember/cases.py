@@ -35,8 +35,13 @@ def case_of(heard: Heard, rules: Rules) -> Case:
 
 
 def opened(heard: Heard, rules: Rules) -> None:
-    """``case.opened``: the group it begins with is the first on its path."""
+    """``case.opened``: the group it begins with is the first on its path.
+
+    A new case on an issue that was resolved means that the issue is open again.
+    """
     case = case_of(heard, rules)
+    if heard.issue is not None and 0 < heard.issue.resolved_ms <= heard.at_ms:
+        issues.reopen(heard, heard.issue)
     if heard.touchpoint.group and not case.path.queues:
         case.path.queues.append(heard.touchpoint.group)
 
@@ -65,8 +70,8 @@ def resolved(heard: Heard, rules: Rules) -> None:
     """``case.resolved``, ``case.closed``: a claim of resolution, until the customer says not so."""
     case_of(heard, rules)
     if heard.issue is not None:
-        heard.issue.claimed_ms = heard.issue.claimed_ms or heard.at_ms
-        issues.resolve(heard, heard.issue)
+        # Closing for good what was resolved before is no new claim.
+        issues.claim(heard, heard.issue, heard.issue.claimed_ms or heard.at_ms)
 
 
 def reopened(heard: Heard, rules: Rules) -> None:
@@ -89,9 +94,17 @@ def reopened(heard: Heard, rules: Rules) -> None:
 
 
 def linked(heard: Heard, rules: Rules) -> None:
-    """``case.linked``: from now on this case belongs to the other case's issue."""
-    case = case_of(heard, rules)
-    root = heard.journey.case(heard.touchpoint.to_case_id)
-    if root is not None and root is not case and root.issue != case.issue:
-        case.issue = root.issue
-        heard.issue = heard.journey.issue(root.issue)
+    """``case.linked``: from now on this case belongs to the other case's issue.
+
+    The issue it leaves behind, if no other case is about it, is closed: nobody would ever say so.
+    """
+    case, journey = case_of(heard, rules), heard.journey
+    root = journey.case(heard.touchpoint.to_case_id)
+    if root is None or root is case or root.issue == case.issue:
+        return
+    left, case.issue = journey.issue(case.issue), root.issue
+    if left is not None and not any(c.issue == left.key for c in journey.cases):
+        heard.issue = left
+        issues.resolve(heard, left)
+    else:
+        heard.issue = journey.issue(root.issue)

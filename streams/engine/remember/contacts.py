@@ -343,6 +343,4 @@ def ended(heard: Heard, rules: Rules) -> None:
         return
     issue.contact_ms = max(issue.contact_ms, heard.at_ms)
     if touchpoint.agent_says_resolved or touchpoint.outcome == "resolved":
-        issue.claimed_ms = heard.at_ms
-        heard.note()
-        issues.resolve(heard, issue)
+        issues.claim(heard, issue, heard.at_ms)

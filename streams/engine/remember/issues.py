@@ -59,12 +59,18 @@ def _only_active(journey: Journey, at_ms: int) -> Issue | None:
     return active[0] if len(active) == 1 else None
 
 
-def find_or_open(heard: Heard, rules: Rules) -> Issue:
-    """The issue this touchpoint belongs to, opened if there is none."""
+def find_or_open(heard: Heard, rules: Rules, own_key: str | None = None) -> Issue:
+    """The issue this touchpoint belongs to, opened if there is none.
+
+    Args:
+        heard: the touchpoint.
+        rules: the limits.
+        own_key: key of an issue that the touchpoint opens for a thing of its own, e.g. a dispute.
+    """
     touchpoint, journey = heard.touchpoint, heard.journey
     issue = find(journey, touchpoint, heard.at_ms)
     if issue is None:
-        key = specific_key(touchpoint)
+        key = specific_key(touchpoint) or own_key
         if key is None:
             thread = touchpoint.contact_id or touchpoint.case_id or touchpoint.event_id
             key = "u:" + thread
@@ -120,6 +126,13 @@ def forget_oldest(journey: Journey) -> None:
     victim = min(resolved or journey.issues[:-1], key=lambda i: i.last_ms)
     journey.issues.remove(victim)
     journey.forgotten += 1
+
+
+def claim(heard: Heard, issue: Issue, at_ms: int) -> None:
+    """Someone said that the issue is resolved, as of that time; until the customer says not so."""
+    issue.claimed_ms = at_ms
+    issue.claim_mark = heard.note()
+    resolve(heard, issue)
 
 
 def resolve(heard: Heard, issue: Issue | None) -> None:

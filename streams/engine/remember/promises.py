@@ -19,6 +19,15 @@ def promise_id_of(touchpoint) -> str:
     return "callback:" + (touchpoint.contact_id or touchpoint.case_id or "")
 
 
+def _meant(journey: Journey, touchpoint) -> Promise | None:
+    """The open promise meant; a callback told elsewhere without an id is the only one there is."""
+    promise = journey.promise(promise_id_of(touchpoint))
+    if promise is not None or touchpoint.promise_id:
+        return promise
+    callbacks = [p for p in journey.promises if p.kind == "callback"]
+    return callbacks[0] if len(callbacks) == 1 else None
+
+
 def _due_with_grace(kind: str, due_ms: int, rules: Rules) -> int:
     promises = rules.promises
     if kind == "callback":
@@ -36,14 +45,20 @@ def made(heard: Heard, rules: Rules) -> None:
     promise_id = promise_id_of(touchpoint)
     promise = journey.promise(promise_id)
     if promise is None:
-        promise = Promise(promise_id, kind, getattr(touchpoint, "made_by", None),
-                          heard.issue.key if heard.issue is not None else None, 0)
-        journey.promises.append(promise)
-        if len(journey.promises) > rules.limits.promises_max:
-            _forget_one(journey)
+        promise = _remembered(heard, promise_id, kind, rules)
     promise.due_ms = _due_with_grace(kind, touchpoint.due_at, rules)
     promise.broken_ms = 0
     _mark(heard, promise)
+
+
+def _remembered(heard: Heard, promise_id: str, kind: str, rules: Rules) -> Promise:
+    journey, issue = heard.journey, heard.issue
+    promise = Promise(promise_id, kind, getattr(heard.touchpoint, "made_by", None),
+                      issue.key if issue is not None else None, 0)
+    journey.promises.append(promise)
+    if len(journey.promises) > rules.limits.promises_max:
+        _forget_one(journey)
+    return promise
 
 
 def _forget_one(journey: Journey) -> None:
@@ -78,7 +93,7 @@ def _mark(heard: Heard, promise: Promise) -> None:
 def settled(heard: Heard, rules: Rules) -> None:
     """``promise.kept``, ``promise.withdrawn``, ``callback.done``: no longer open."""
     journey = heard.journey
-    promise = journey.promise(promise_id_of(heard.touchpoint))
+    promise = _meant(journey, heard.touchpoint)
     if promise is None:
         heard.issue = issues.find(journey, heard.touchpoint, heard.at_ms)
         return
@@ -88,9 +103,15 @@ def settled(heard: Heard, rules: Rules) -> None:
 
 
 def missed(heard: Heard, rules: Rules) -> None:
-    """``callback.missed``: broken at once, without waiting for the grace to pass."""
-    journey = heard.journey
-    promise = journey.promise(promise_id_of(heard.touchpoint))
+    """``callback.missed``: broken at once, without waiting for the grace to pass.
+
+    One that nobody told us was promised is broken all the same, unless this word comes late.
+    """
+    journey, touchpoint = heard.journey, heard.touchpoint
+    promise = _meant(journey, touchpoint)
+    if promise is None and heard.at_ms >= journey.clock_ms:
+        heard.issue = issues.find(journey, touchpoint, heard.at_ms)
+        promise = _remembered(heard, promise_id_of(touchpoint), "callback", rules)
     if promise is not None and promise.broken_ms == 0:
         promise.due_ms = heard.at_ms
         _mark(heard, promise)

@@ -75,18 +75,31 @@ def payment_retried(heard: Heard, rules: Rules) -> None:
 
 
 def dispute_opened(heard: Heard, rules: Rules) -> None:
-    """``dispute.opened``: an issue of its own unless it names one."""
+    """``dispute.opened``: an issue of its own unless it belongs to one; opened again, it is open."""
     negative(heard)
-    heard.issue = issues.find_or_open(heard, rules)
-    heard.issue.disputes += 1
+    own_key = "d:" + heard.touchpoint.dispute_id
+    issue = heard.journey.issue(own_key) or issues.find_or_open(heard, rules, own_key)
+    if issue.alias is None and issue.key != own_key:
+        issue.alias = own_key
+    if 0 < issue.resolved_ms <= heard.at_ms:
+        issues.reopen(heard, issue)
+    issue.disputes += 1
+    heard.issue = issue
     touch(heard)
     score_points(heard, rules, "dispute_opened")
 
 
 def dispute_followed(heard: Heard, rules: Rules) -> None:
-    """``dispute.updated``, ``dispute.resolved``."""
-    heard.issue = issues.find(heard.journey, heard.touchpoint, heard.at_ms)
+    """``dispute.updated``, ``dispute.resolved``: the issue of a decided dispute is resolved, unless
+    a case about it says when that is so.
+    """
+    journey = heard.journey
+    own = journey.issue("d:" + heard.touchpoint.dispute_id)
+    heard.issue = own or issues.find(journey, heard.touchpoint, heard.at_ms)
     touch(heard)
+    decided = own is not None and heard.type == "dispute.resolved"
+    if decided and not any(case.issue == own.key for case in journey.cases):
+        issues.resolve(heard, own)
 
 
 def complained(heard: Heard, rules: Rules) -> None:
