@@ -101,8 +101,8 @@ def asks(life: Telling, resident: Resident) -> None:
         life.solved(contact_id, talk_min=3)
     if rng.random() < 0.25:
         life.about(minutes=15)
-        chance = rng.random()
-        life.csat(5 if chance < 0.6 else 4 if chance < 0.9 else 3 if chance < 0.99 else 2, contact_id)
+        (score,) = rng.choices((5, 4, 3, 2), (60, 30, 9, 1))
+        life.csat(score, contact_id)
 
 
 def writes(life: Telling, resident: Resident) -> None:

@@ -105,9 +105,7 @@ class World:
             arrival_ms, _, touchpoint = heappop(under_way)
             yield arrival_ms, touchpoint
 
-    def _starts(
-        self, rng: Random, residents: list[Resident | None]
-    ) -> list[tuple[int, int, str]]:
+    def _starts(self, rng: Random, residents: list[Resident | None]) -> list[tuple[int, int, str]]:
         """(when, customer number, act): the first of everything that anybody does."""
         starts: list[tuple[int, int, str]] = []
         for index, resident in enumerate(residents):
@@ -151,5 +149,5 @@ def simulate(
     mix: Mapping[str, float] | None = None,
     noise: Noise | None = None,
 ) -> Iterator[tuple[int, Touchpoint]]:
-    """(arrival in epoch ms, touchpoint) of a ``World`` with these arguments, in order of arrival."""
+    """(arrival in epoch ms, touchpoint) of a ``World`` with these arguments, as they arrive."""
     return World(seed, customers, start_ms, duration_ms, mix, noise).arrivals()

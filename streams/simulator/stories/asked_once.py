@@ -11,7 +11,7 @@ EXPECTS: frozenset[str] = frozenset()
 SILENT = frozenset(
     {"repeat_information", "transfer_burden", "wait_excess", "cumulative_effort", "repeat_contact"}
 )
-SPAN_D = 8
+SPAN_D = 5
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -8,7 +8,7 @@ EXPECTS = frozenset({"broken_promise"})
 SILENT = frozenset(
     {"repeat_contact", "transfer_burden", "unanswered_inquiry", "wait_excess", "contact_frequency"}
 )
-SPAN_D = 8
+SPAN_D = 5
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -6,7 +6,7 @@ from streams.simulator.telling import Telling, Touchpoint
 
 EXPECTS = frozenset({"inconsistent_answer"})
 SILENT = frozenset({"repeat_contact", "contact_frequency", "transfer_burden", "cumulative_effort"})
-SPAN_D = 8
+SPAN_D = 5
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

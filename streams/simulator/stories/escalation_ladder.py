@@ -8,7 +8,7 @@ EXPECTS = frozenset({"escalation_ladder"})
 SILENT = frozenset(
     {"transfer_burden", "wait_excess", "repeat_contact", "bill_shock", "false_resolution"}
 )
-SPAN_D = 8
+SPAN_D = 5
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -9,7 +9,7 @@ from streams.simulator.telling import Telling, Touchpoint
 
 EXPECTS: frozenset[str] = frozenset()
 SILENT = frozenset({"wait_excess", "repeat_contact", "cumulative_effort", "transfer_burden"})
-SPAN_D = 8
+SPAN_D = 5
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -8,7 +8,7 @@ EXPECTS = frozenset({"false_resolution"})
 SILENT = frozenset(
     {"transfer_burden", "wait_excess", "escalation_ladder", "bill_shock", "unanswered_inquiry"}
 )
-SPAN_D = 12
+SPAN_D = 6
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

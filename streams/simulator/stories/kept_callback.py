@@ -11,7 +11,7 @@ EXPECTS: frozenset[str] = frozenset()
 SILENT = frozenset(
     {"broken_promise", "repeat_contact", "stale_issue", "cumulative_effort", "contact_frequency"}
 )
-SPAN_D = 8
+SPAN_D = 5
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -6,7 +6,7 @@ from streams.simulator.telling import Telling, Touchpoint
 
 EXPECTS = frozenset({"wait_excess"})
 SILENT = frozenset({"transfer_burden", "repeat_information", "repeat_contact", "stale_issue"})
-SPAN_D = 8
+SPAN_D = 5
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -20,7 +20,7 @@ SILENT = frozenset(
         "stale_issue",
     }
 )
-SPAN_D = 8
+SPAN_D = 5
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -8,7 +8,7 @@ EXPECTS = frozenset({"onboarding_friction"})
 SILENT = frozenset(
     {"onboarding_stall", "repeat_contact", "payment_trouble", "stale_issue", "transfer_burden"}
 )
-SPAN_D = 14
+SPAN_D = 6
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

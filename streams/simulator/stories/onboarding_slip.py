@@ -11,7 +11,7 @@ EXPECTS: frozenset[str] = frozenset()
 SILENT = frozenset(
     {"onboarding_friction", "onboarding_stall", "cumulative_effort", "repeat_contact"}
 )
-SPAN_D = 14
+SPAN_D = 6
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

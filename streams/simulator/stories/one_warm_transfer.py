@@ -18,7 +18,7 @@ SILENT = frozenset(
         "wait_excess",
     }
 )
-SPAN_D = 8
+SPAN_D = 5
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -10,7 +10,7 @@ from streams.simulator.telling import Telling, Touchpoint
 
 EXPECTS: frozenset[str] = frozenset()
 SILENT = KINDS
-SPAN_D = 16
+SPAN_D = 6
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

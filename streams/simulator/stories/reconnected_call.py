@@ -11,7 +11,7 @@ EXPECTS: frozenset[str] = frozenset()
 SILENT = frozenset(
     {"repeat_contact", "contact_frequency", "false_resolution", "cumulative_effort", "stale_issue"}
 )
-SPAN_D = 8
+SPAN_D = 5
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

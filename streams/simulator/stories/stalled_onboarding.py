@@ -8,7 +8,7 @@ EXPECTS = frozenset({"onboarding_stall", "time_to_value_overdue"})
 SILENT = frozenset(
     {"onboarding_friction", "repeat_contact", "payment_trouble", "stale_issue", "cumulative_effort"}
 )
-SPAN_D = 12
+SPAN_D = 6
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -9,7 +9,7 @@ from streams.simulator.telling import Telling, Touchpoint
 
 EXPECTS: frozenset[str] = frozenset()
 SILENT = frozenset({"escalation_ladder", "transfer_burden", "cumulative_effort", "repeat_contact"})
-SPAN_D = 8
+SPAN_D = 5
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -11,7 +11,7 @@ EXPECTS = frozenset({"repeat_information"})
 SILENT = frozenset(
     {"transfer_burden", "wait_excess", "repeat_contact", "masked_effort", "stale_issue"}
 )
-SPAN_D = 8
+SPAN_D = 5
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

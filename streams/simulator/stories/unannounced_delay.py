@@ -9,7 +9,7 @@ from streams.simulator.telling import Telling, Touchpoint
 
 EXPECTS = frozenset({"delay_without_notice"})
 SILENT = frozenset({"delay_chain", "repeat_contact", "silent_sufferer", "unanswered_inquiry"})
-SPAN_D = 8
+SPAN_D = 5
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -14,7 +14,7 @@ SILENT = frozenset(
         "cumulative_effort",
     }
 )
-SPAN_D = 16
+SPAN_D = 6
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:
