@@ -71,7 +71,7 @@ class KafkaChangelog:
             auto_offset_reset="none",
             isolation_level="read_committed",
             max_partition_fetch_bytes=_FETCH_BYTES,
-            fetch_max_wait_ms=100,
+            fetch_max_wait_ms=min(100, self._settings.fetch_wait_ms),
         )
         try:
             await consumer.start()

@@ -52,6 +52,7 @@ class Lanes:
         self._fit = fit
         self._lanes: dict[TopicPartition, Lane] = {}
         self._held: dict[TopicPartition, JourneyStore] = {}
+        self._left: dict[TopicPartition, int] = {}  # next offset of lanes just released
         self._spent: Counter[str] = Counter()  # counts of lanes that are gone
 
     def __iter__(self) -> Iterator[Lane]:
@@ -71,6 +72,7 @@ class Lanes:
             lane = Lane(tp, *fittings, store, self.rig, generation)
             self._lanes[tp] = lane
             lane.start()
+        self._left.clear()
         self._held.clear()  # what did not come back is somebody else's now
 
     async def release(self, revoked: Iterable[TopicPartition], budget_s: float) -> bool:
@@ -83,6 +85,8 @@ class Lanes:
         for lane in leaving:
             del self._lanes[lane.tp]
             self._spent.update(lane.counts)
+            if lane.applied_next > 0:
+                self._left[lane.tp] = lane.applied_next
             if lane.doing == "released":
                 self._held[lane.tp] = lane.store
         self.rig.reached("revoke.drained")
@@ -109,12 +113,13 @@ class Lanes:
             lane.tick()
 
     def applied(self) -> Offsets:
-        """Next offset per running partition: what the group may commit, for lag and first start."""
-        return {
+        """Next offset per partition: what the group may commit, for lag and a first start."""
+        running = {
             tp: lane.applied_next
             for tp, lane in self._lanes.items()
             if lane.doing == "running" and lane.applied_next > 0
         }
+        return {**self._left, **running}
 
     def standing(self) -> Standing:
         """How it is going."""

@@ -40,9 +40,9 @@ def _hash(key: bytes) -> int:
 
 
 def partition_of(send: Send, partitions: int) -> int:
-    """Where a record goes: as told, else by its key, else (no key) always the same place."""
+    """Where a record goes: as told (as far as the topic is that wide), else by its key."""
     if send.partition is not None:
-        return send.partition
+        return send.partition % partitions
     return _hash(send.key) % partitions if send.key is not None else 0
 
 

@@ -1,0 +1,277 @@
+"""Our topics: made where they are missing, checked where they are not.
+
+A mismatch is an error that names the command which mends it. Nothing of a topic that exists is
+ever altered from here.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import asynccontextmanager
+from typing import NamedTuple
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaConnectionError, KafkaError, TopicAlreadyExistsError, for_code
+
+from streams.kafka.client import connection
+from streams.kafka.refusal import NOT_READY, Refusal
+from streams.settings import Settings
+
+TOUCHPOINTS = "touchpoints.v1"
+FEEDBACK = "feedback.v1"
+ALERT_FAMILIES = ("effort", "friction", "disconnect", "moment", "relationship", "systemic")
+
+#: A record of a compacted topic is not compacted away before it is this old, so that a stale write
+#: of a paused worker can be seen and mended before it could replace the good one.
+_COMPACT_NOT_BEFORE_MS = 10 * 60 * 1_000
+
+_ADMIN_S = 20.0
+
+
+class Wanted(NamedTuple):
+    """How a topic of ours should be.
+
+    Args:
+        name: real name.
+        partitions: how many.
+        compact: keep the last record of every key for ever, instead of all for a while.
+    """
+
+    name: str
+    partitions: int
+    compact: bool = False
+
+
+class Found(NamedTuple):
+    """How a topic is: partition count and the broker's settings for it."""
+
+    partitions: int
+    config: Mapping[str, str]
+
+
+def changelog_of(settings: Settings, source: str) -> str:
+    """Name of the topic in which a lane of ``source`` keeps journeys and progress."""
+    if source == settings.topic(TOUCHPOINTS):
+        return f"{settings.app_id}-journeys-changelog"
+    return f"{settings.app_id}-{source}-progress"
+
+
+def wanted(settings: Settings, source_partitions: Mapping[str, int]) -> list[Wanted]:
+    """Every topic of ours.
+
+    Args:
+        settings: of the deployment.
+        source_partitions: partition count of each topic in ``settings.sources``.
+    """
+    count = settings.partitions
+    plain = [TOUCHPOINTS, FEEDBACK, f"{TOUCHPOINTS}.dlq", f"{TOUCHPOINTS}.late"]
+    plain += [f"alerts.{family}.v1" for family in ALERT_FAMILIES]
+    topics = [Wanted(settings.topic(name), count) for name in plain]
+    widths = {settings.topic(TOUCHPOINTS): count, settings.topic(FEEDBACK): count}
+    for source, width in {**widths, **source_partitions}.items():
+        topics.append(Wanted(changelog_of(settings, source), width, compact=True))
+    return topics
+
+
+async def prepare(settings: Settings) -> list[str]:
+    """Make or check every topic, as ``settings.topics`` says; the names made.
+
+    Raises:
+        Refusal: no broker, a source is missing, or a topic is not as it must be.
+    """
+    try:
+        if settings.topics == "auto":
+            return await _touch(settings)
+        return await _create_and_check(settings)
+    except KafkaConnectionError as fault:
+        raise no_broker(settings, fault) from fault
+
+
+async def _create_and_check(settings: Settings) -> list[str]:
+    async with _admin(settings) as admin:
+        found = await _describe(admin, settings.sources)
+        missing = [name for name in settings.sources if name not in found]
+        if missing:
+            raise _missing(missing, "its owner makes it (THROUGHLINE_SOURCES names it)")
+        topics = wanted(settings, {name: found[name].partitions for name in settings.sources})
+        found = await _describe(admin, [topic.name for topic in topics])
+        absent = [topic for topic in topics if topic.name not in found]
+        if absent and settings.topics == "check":
+            raise _missing([topic.name for topic in absent], "throughline topics create")
+        made = await _create(admin, settings, absent)
+        found = await _all_known(admin, topics)
+        for topic in topics:
+            check(settings, topic, found.get(topic.name))
+        return made
+
+
+async def _all_known(admin: AIOKafkaAdminClient, topics: list[Wanted]) -> dict[str, Found]:
+    """What there is of these topics, once the broker asked has heard of those just made."""
+    deadline_s = time.monotonic() + _ADMIN_S
+    while True:
+        found = await _describe(admin, [topic.name for topic in topics])
+        if len(found) == len(topics) or time.monotonic() > deadline_s:
+            return found
+        await asyncio.sleep(0.1)
+
+
+def check(settings: Settings, topic: Wanted, found: Found | None) -> None:
+    """Compare one topic with what it should be.
+
+    Raises:
+        Refusal: ``topic_missing``, ``topic_partitions``, ``topic_not_compacted`` or
+            ``topic_batch_too_small``, with the command that mends it.
+    """
+    if found is None:
+        raise _missing([topic.name], "throughline topics create")
+    where = f"--bootstrap-server {settings.broker}"
+    if found.partitions != topic.partitions:
+        raise Refusal(
+            "topic_partitions",
+            f"{topic.name} has {found.partitions} partitions, {topic.partitions} are needed.",
+            "A customer's partition follows from the count; a changelog has as many as its source.",
+            f"Set THROUGHLINE_PARTITIONS={found.partitions}, or start under a new app_id and "
+            "prefix. Never add partitions to a topic in use: customers would change places.",
+            code=NOT_READY,
+        )
+    if not topic.compact or not found.config:
+        return
+    alter = f"kafka-configs.sh {where} --alter --entity-type topics --entity-name {topic.name}"
+    if found.config.get("cleanup.policy", "compact") != "compact":
+        raise Refusal(
+            "topic_not_compacted",
+            f"{topic.name} has cleanup.policy={found.config['cleanup.policy']}.",
+            "Journeys are kept there for good; deleting by age would lose quiet customers.",
+            f"{alter} --add-config cleanup.policy=compact",
+            code=NOT_READY,
+        )
+    room = int(found.config.get("max.message.bytes", settings.changelog_batch_bytes))
+    if room < settings.changelog_batch_bytes:
+        raise Refusal(
+            "topic_batch_too_small",
+            f"{topic.name} takes batches of {room} bytes, ours are up to "
+            f"{settings.changelog_batch_bytes}.",
+            "Journeys and progress of a batch travel together.",
+            f"{alter} --add-config max.message.bytes={settings.changelog_batch_bytes + 65_536}, "
+            f"or set THROUGHLINE_CHANGELOG_BATCH_BYTES={room}.",
+            code=NOT_READY,
+        )
+
+
+async def _create(
+    admin: AIOKafkaAdminClient, settings: Settings, topics: Iterable[Wanted]
+) -> list[str]:
+    topics = list(topics)
+    if not topics:
+        return []
+    brokers = len(admin._client.cluster.brokers())
+    replicas = settings.replication or (3 if brokers >= 3 else 1)
+    answer = await admin.create_topics(
+        [
+            NewTopic(
+                topic.name,
+                topic.partitions,
+                replicas,
+                topic_configs=_config(topic, settings, replicas),
+            )
+            for topic in topics
+        ],
+        timeout_ms=int(_ADMIN_S * 1_000),
+    )
+    made = []
+    for name, code, *reason in answer.topic_errors:
+        if code == 0:
+            made.append(name)
+        elif code != TopicAlreadyExistsError.errno:  # another worker made it just now
+            raise Refusal(
+                "topic_not_created",
+                f"Kafka did not create {name}.",
+                f"{for_code(code).__name__}: {reason[0] if reason else ''}",
+                "Let an operator create it (throughline topics create --help), or give this "
+                "principal Create on it.",
+                code=NOT_READY,
+            )
+    return made
+
+
+def _config(topic: Wanted, settings: Settings, replicas: int) -> dict[str, str]:
+    config = {}
+    if replicas >= 3:
+        config["min.insync.replicas"] = "2"
+    if topic.compact:
+        config |= {
+            "cleanup.policy": "compact",
+            "min.compaction.lag.ms": str(_COMPACT_NOT_BEFORE_MS),
+            "max.message.bytes": str(settings.changelog_batch_bytes + 65_536),
+        }
+    return config
+
+
+async def _describe(admin: AIOKafkaAdminClient, names: Iterable[str]) -> dict[str, Found]:
+    """What there is of these topics."""
+    names = list(names)
+    if not names:
+        return {}
+    described = await admin.describe_topics(names)
+    counts = {t["topic"]: len(t["partitions"]) for t in described if t["error_code"] == 0}
+    if not counts:
+        return {}
+    answers = await admin.describe_configs(
+        [ConfigResource(ConfigResourceType.TOPIC, name) for name in counts]
+    )
+    configs: dict[str, dict[str, str]] = {}
+    for answer in answers:
+        for code, _, _, name, entries in answer.resources:
+            configs[name] = {} if code else {entry[0]: entry[1] for entry in entries}
+    return {name: Found(count, configs.get(name, {})) for name, count in counts.items()}
+
+
+async def _touch(settings: Settings) -> list[str]:
+    """Ask for each topic's metadata, which makes a broker with auto-creation create it."""
+    client = AIOKafkaClient(**connection(settings))
+    await client.bootstrap()
+    try:
+        widths = {}
+        for name in settings.sources:
+            widths[name] = len(await client._wait_on_metadata(name))
+        topics = wanted(settings, widths)
+        for topic in topics:
+            found = Found(len(await client._wait_on_metadata(topic.name)), {})
+            check(settings, topic, found)
+        return [topic.name for topic in topics]
+    finally:
+        await client.close()
+
+
+@asynccontextmanager
+async def _admin(settings: Settings):
+    admin = AIOKafkaAdminClient(**connection(settings))
+    try:
+        await admin.start()
+        yield admin
+    finally:
+        await admin.close()
+
+
+def no_broker(settings: Settings, fault: KafkaError) -> Refusal:
+    """Nobody answers at the broker's address."""
+    return Refusal(
+        "no_broker",
+        f"No Kafka broker answers at {settings.broker}.",
+        str(fault) or type(fault).__name__,
+        "Start one (docker compose up, or throughline demo for one inside), or set "
+        "THROUGHLINE_BROKER to where it is.",
+        code=NOT_READY,
+    )
+
+
+def _missing(names: list[str], mend: str) -> Refusal:
+    return Refusal(
+        "topic_missing",
+        f"{', '.join(names)} {'does' if len(names) == 1 else 'do'} not exist.",
+        "The worker may not create it here, or it is a team's own topic.",
+        f"To make it: {mend}.",
+        code=NOT_READY,
+    )
