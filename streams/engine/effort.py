@@ -7,13 +7,12 @@ another one, and before the powers of two grow out of a float (a customer first 
 or for decades). JEI is not a survey score: CES is.
 """
 
-from math import exp, log
+from math import exp, log, log2
 
 from streams.engine.heard import Heard
 from streams.engine.journey import Contribution, Effort, Issue, Journey
 from streams.engine.rules import EffortRules
 from streams.engine.units import DAY_MS
-
 
 REBASE_HALF_LIVES = 64
 """Half-lives after which what came before weighs less than a float can tell."""
@@ -100,7 +99,7 @@ def falls_to_ms(effort: Effort, at_ms: int, points: float, issue: Issue | None =
     current = effort_at(effort, at_ms) if issue is None else issue_effort_at(effort, issue, at_ms)
     if current <= points:
         return at_ms
-    return at_ms + int(effort.half_life_ms * log(current / points, 2)) + 1
+    return at_ms + int(effort.half_life_ms * log2(current / points)) + 1
 
 
 def _decay(effort: Effort, at_ms: int) -> float:

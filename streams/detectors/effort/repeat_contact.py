@@ -17,7 +17,6 @@ from streams.engine.detector import Answer, Detector, Finding
 from streams.engine.heard import Heard
 from streams.engine.units import DAY_MS
 
-
 Days = Annotated[float, Gt(0), Le(90)]
 
 

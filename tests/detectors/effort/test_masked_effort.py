@@ -96,7 +96,8 @@ def test_effort_after_the_day_is_another_matter():
 
 def test_it_ends_when_resolved_and_calm():
     """The issue is resolved, and its effort has decayed below fifty."""
-    story = score(end(hard_call(Story(only=KIND))), 5).quiet(days=20)
+    policy = policy_of(detectors={KIND: {"review_d": 0}})
+    story = score(end(hard_call(Story(policy, only=KIND))), 5).quiet(days=20)
 
     assert [a["resolved_reason"] for a in story.alerts] == [None, "effort_decayed"]
     assert story.alerts[1]["jei"]["value"] == pytest.approx(50, abs=0.1)
