@@ -72,8 +72,8 @@ class Child:
         self._watch.kill()
         self._watch.wait()
         self._watch.stdin.close()
-        self.send_signal(signal.SIGCONT)  # one that was suspended cannot hear anything else
         if timeout_s > 0:
+            self.send_signal(signal.SIGCONT)  # suspended, it would not hear the next one
             self.send_signal(signal.SIGTERM)
             try:
                 return self._process.wait(timeout_s)

@@ -4,7 +4,8 @@ It speaks Kafka's protocol well enough for a real worker, and forgets everything
 holds, each line by a test in ``tests/kafka/test_broker_embedded.py``:
 
 * produce (single records, whole batches), headers, record timestamps, null keys and values;
-* a group of one: it joins in milliseconds, commits, resumes, starts from ``earliest``;
+* a group of one: it joins in milliseconds, commits, resumes, starts from ``earliest``. After it
+  has left, the next one waits for its session timeout less a second;
 * idempotent producers; ``read_committed`` readers of what was written without a transaction.
 
 And what does not, so that nobody builds on it:

@@ -45,7 +45,7 @@ class RealKafka:
         self,
         settings: Mapping[str, str] | None = None,
         folder: Path | None = None,
-        start_timeout_s: float = 60,
+        start_timeout_s: float = 120,
     ):
         self._settings = dict(settings or {})
         self._owns_folder = folder is None
