@@ -120,10 +120,15 @@ def _offsets(where: str, zone: str) -> tuple[tuple[int, int], ...]:
     return _steps(zone)
 
 
+def locked_zone(name: str) -> ZoneInfo:
+    """A zone from the locked data; the machine's own may be older and say otherwise."""
+    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
+        return ZoneInfo.from_file(file, name)
+
+
 @lru_cache
 def _steps(zone: str) -> tuple[tuple[int, int], ...]:
-    with files("tzdata").joinpath("zoneinfo", *zone.split("/")).open("rb") as file:
-        info = ZoneInfo.from_file(file, zone)
+    info = locked_zone(zone)
 
     def offset(at: datetime) -> timedelta:
         return at.astimezone(info).utcoffset() or timedelta()

@@ -1,7 +1,6 @@
 """Business time: deadlines run while somebody is there, by the clock on their wall."""
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from streams import opening_hours
 from streams.engine.calendars import ALWAYS, BUILT_IN, WEEKDAYS, Calendar, NeverOpen
 from streams.engine.units import DAY_MS, HOUR_MS, MINUTE_MS
+from streams.opening_hours import locked_zone
 
 NINE_TO_FIVE = {
     day: ["09:00-17:00"] for day in ("monday", "tuesday", "wednesday", "thursday", "friday")
@@ -23,11 +23,11 @@ def calendar(zone: str = "UTC", holidays: tuple[str, ...] = (), **week: list[str
 
 def ms(text: str, zone: str = "UTC") -> int:
     """Epoch milliseconds of a local time; ``zone`` names whose."""
-    return round(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp() * 1000)
+    return round(datetime.fromisoformat(text).replace(tzinfo=locked_zone(zone)).timestamp() * 1000)
 
 
 def told(at_ms: int, zone: str = "UTC") -> str:
-    at = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(ZoneInfo(zone))
+    at = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(locked_zone(zone))
     return at.strftime("%a %d %H:%M")
 
 
@@ -166,7 +166,7 @@ def weeks(draw) -> dict[str, list[str]]:
 
 def is_open(table: dict[str, list[str]], zone: str, at_ms: int) -> bool:
     """What the wall clock says, by the minute and by hand; right where no clock is put back."""
-    at = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(ZoneInfo(zone))
+    at = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(locked_zone(zone))
     clock = at.strftime("%H:%M")
     return any(one[:5] <= clock < one[6:]
                for one in table.get(opening_hours.WEEKDAYS[at.weekday()], []))
@@ -214,7 +214,7 @@ def test_minutes_counted_by_hand_agree(zone, week, start_ms, minutes):
     """
     start_ms -= start_ms % MINUTE_MS
     office, at_ms, left = calendar(zone, **week), start_ms, minutes
-    info = ZoneInfo(zone)
+    info = locked_zone(zone)
     before = datetime.fromtimestamp(start_ms / 1000, UTC).astimezone(info).utcoffset()
     while left and at_ms < start_ms + 4 * DAY_MS:
         left -= is_open(week, zone, at_ms)
