@@ -33,6 +33,7 @@ class IncidentCensus:
         self.reopened: Counter[str] = Counter()
         self.slow: set[str] = set()
         self.opened: dict[str, list[int]] = defaultdict(list)
+        self.incidents = 0
 
     def take(self, touchpoint: Touchpoint) -> None:
         """Count one touchpoint.
@@ -42,6 +43,7 @@ class IncidentCensus:
         """
         kind, case_id = touchpoint["type"], touchpoint.get("case_id")
         if kind == "case.opened":
+            self.incidents += 1
             if not touchpoint["customer_id"].startswith(self.anonymous):
                 self.opened[touchpoint["customer_id"]].append(instant_ms(touchpoint["occurred_at"]))
         elif kind == "case.reassigned":
@@ -51,9 +53,8 @@ class IncidentCensus:
                 self.moves[case_id].append((at_ms, before, after))
         elif kind == "case.reopened":
             self.reopened[case_id] += 1
-        elif kind == "sla.result" and touchpoint["metric"] == "resolution":
-            if touchpoint.get("actual_s", 0) * 1000 > _WEEK_MS:
-                self.slow.add(case_id)
+        elif kind == "sla.result" and _is_slow(touchpoint):
+            self.slow.add(case_id)
 
     def table(self) -> list[Counted]:
         """Everything counted so far, one line per question."""
@@ -90,7 +91,15 @@ class IncidentCensus:
                 "callers with 3 incidents within 7 days",
                 (sum(_nth_within(times, 3, _WEEK_MS) for times in opened),),
             ),
+            Counted(
+                "incidents / whose caller nobody knows",
+                (self.incidents, self.incidents - sum(map(len, opened))),
+            ),
         ]
+
+
+def _is_slow(verdict: Touchpoint) -> bool:
+    return verdict["metric"] == "resolution" and verdict.get("actual_s", 0) * 1000 > _WEEK_MS
 
 
 def _nth_within(times_ms: list[int], n: int, window_ms: int) -> bool:

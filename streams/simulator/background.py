@@ -42,7 +42,7 @@ class Resident:
         customer_id: who they are.
     """
 
-    __slots__ = ("always", "business", "customer_id", "told", "plan_minor", "rates_per_day")
+    __slots__ = ("always", "business", "customer_id", "plan_minor", "rates_per_day", "told")
 
     def __init__(self, rng: Random, customer_id: str) -> None:
         self.customer_id = customer_id

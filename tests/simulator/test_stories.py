@@ -1,6 +1,7 @@
 """Stories: each is one file, says what must come of it, and comes true."""
 
 import json
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -58,7 +59,7 @@ def test_story_is_told_in_order_and_settles_in_its_span(story: Story) -> None:
     """Each touchpoint at least a second after the one before, the last well inside the span."""
     instants_ms = [record.timestamp_ms for record in records(story)]
     assert instants_ms[0] >= MONDAY_MS
-    gaps_ms = [b - a for a, b in zip(instants_ms, instants_ms[1:], strict=False)]
+    gaps_ms = [b - a for a, b in pairwise(instants_ms)]
     assert all(gap_ms >= 1_000 for gap_ms in gaps_ms)
     assert instants_ms[-1] < MONDAY_MS + story.span_d * DAY_MS
 
