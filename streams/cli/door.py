@@ -2,11 +2,14 @@
 
 import typer
 
-from streams.cli import config, policy
+from streams.cli import config, policy, topics
 from streams.cli.detectors import detectors
 from streams.cli.import_ import import_
+from streams.cli.publish import publish
 from streams.cli.replay import replay
+from streams.cli.simulate import simulate
 from streams.cli.validate import validate
+from streams.cli.worker import worker
 
 app = typer.Typer(
     help="Follows every customer through onboarding, billing, contacts and transfers as it "
@@ -17,9 +20,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.command("worker")(worker)
 app.command("validate")(validate)
+app.command("publish")(publish)
+app.command("simulate")(simulate)
 app.command("import")(import_)
 app.command("replay")(replay)
 app.command("detectors")(detectors)
 app.add_typer(policy.app, name="policy")
+app.add_typer(topics.app, name="topics")
 app.add_typer(config.app, name="config")
