@@ -20,6 +20,7 @@ from schemas.terms import (
     Instant,
     Name,
     Origin,
+    Reference,
     Sentence,
     Severity,
 )
@@ -90,7 +91,7 @@ class Alert(Contract):
     customer_id: CustomerId
     account_id: Id | None = None
     stage: Code | None = None
-    object_id: Name | None = Field(None, description="The issue, contact, invoice … it is about.")
+    object_id: Reference | None = Field(None, description="The issue, contact, invoice … it is about.")
     reason: AlertReason
     number: Number = Field(description="The value that was measured.")
     threshold: Number = Field(description="The value it had to reach.")
@@ -98,7 +99,7 @@ class Alert(Contract):
     evidence: Annotated[list[Evidence], Field(max_length=100)]
     cause_class: CauseClass
     owner_team: Code
-    suggested_action: Code = Field(description="What to do; never empty.")
+    suggested_action: Name = Field(description="What to do; never empty.")
     revenue_at_risk_minor: AmountMinor | None = None
     currency: Currency | None = None
     do_not_contact_before: Instant | None = Field(None, description="Cool-down of outreach.")

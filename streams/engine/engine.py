@@ -174,10 +174,13 @@ class Engine:
             alerts.append(alert)
 
     def _people(self, heard: Heard, alerts: list[Alert]) -> None:
-        wanted = heard.touchpoint.alert_id
+        wanted_id, wanted_key = heard.touchpoint.alert_id, heard.touchpoint.dedupe_key
         for episode in heard.journey.episodes:
             question = self._by_kind.get(episode.kind)
-            if episode.alert_id == wanted and question is not None:
+            if question is None:
+                continue
+            key = judgement.dedupe_key(heard.journey, episode.kind, episode.object)
+            if episode.alert_id == wanted_id or (wanted_id is None and key == wanted_key):
                 alert = judgement.human(heard, question, episode, self.rules)
                 if alert is not None:
                     alerts.append(alert)

@@ -170,7 +170,7 @@ class Episode(Struct, array_like=True):
     reason: str
     opened_ms: int
     changed_ms: int
-    revision: int = 0
+    revision: int = 1
     resolved_ms: int = 0
     quiet_due_ms: int = 0
     snoozed_until_ms: int = 0

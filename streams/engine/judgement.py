@@ -141,6 +141,8 @@ def _published(
         action = "suppress"
     alert = _alert(heard, question, episode, action, rules)
     alert.text = finding.text
+    if reason == "inhibited_by":
+        alert.text += f" (explained by incident {heard.journey.profile.incidents[-1]})"
     alert.number, alert.threshold = finding.number, finding.threshold
     alert.evidence = evidence(heard.journey, finding.marks)
     alert.suggested_action = finding.action or question.detector.action
@@ -153,7 +155,7 @@ def _suppression(heard: Heard, cause: str, rules: Rules) -> str | None:
     if not heard.live:
         return "backfill"
     if cause == "product_quality" and journey.profile.incidents:
-        return "inhibited_by:" + journey.profile.incidents[-1]
+        return "inhibited_by"
     day = heard.now_ms // DAY_MS
     if journey.alerts_day != day:
         journey.alerts_day, journey.alerts_today = day, 0
