@@ -52,6 +52,20 @@ setup: $(DEV)  ## make .venv with throughline and its tools in it
 demo: $(RUNTIME)  ## a live stream on the embedded broker: ARGS="--seconds 30"
 	@$(BIN)/throughline demo $(ARGS)
 
+test: $(DEV) kafka lint  ## everything: lint, import contracts, specs, laws, real Kafka: ARGS="-k transfer"
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(DEV)  ## style, bans and import contracts
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/lint-imports --no-logo
+
+live: $(DEV) kafka  ## only the tests on a real Kafka
+	@$(BIN)/python -m pytest tests/live $(ARGS)
+
+kafka: $(RUNTIME)  ## fetch the jars of a real Kafka (Java 17 and Maven), once
+	@$(BIN)/python -m streams.kafka.broker.jars
+
 lock: $(DEV)  ## compile requirements/*.txt anew from pyproject.toml: ARGS=--upgrade
 	@$(BIN)/uv pip compile $(LOCK) $(ARGS) pyproject.toml -o requirements/runtime.txt
 	@$(BIN)/uv pip compile $(LOCK) $(ARGS) --extra dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
@@ -64,4 +78,4 @@ clean:  ## remove all that was made here: environment, caches, the local Kafka
 	@rm -rf $(VENV) .kafka .pytest_cache .ruff_cache .import_linter_cache .hypothesis build *.egg-info
 	@find schemas streams tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
-.PHONY: help setup demo lock clean
+.PHONY: help setup demo test lint live kafka lock clean
