@@ -129,5 +129,4 @@ def write(directory: Path = DIRECTORY) -> list[str]:
 
 
 if __name__ == "__main__":
-    for changed_path in write():
-        print(changed_path, file=sys.stderr)
+    sys.stderr.write("".join(f"{path}\n" for path in write()))

@@ -158,14 +158,9 @@ def _noted(model: type[BaseModel], kind: type) -> dict[str, Any]:
 
 
 def _after_decoding(model: type[Envelope]) -> Callable[[Any], None]:
-    """What runs on each decoded touchpoint of a type: instants, days, texts, rules."""
-    steps: dict[str, Callable[[Any], Any]] = dict.fromkeys(_noted(model, InstantRule), _instant)
-    steps |= dict.fromkeys(_noted(model, DayRule), _day)
-    steps |= {name: note.func for name, note in _noted(model, AfterValidator).items()}
-    check_customer = steps["customer_id"]
-    then = [item for item in steps.items() if item[0] not in _EVERYWHERE]
-    rules = model.RULES
-    rare = bool(then or rules)
+    """What runs on each decoded touchpoint of a type: its instants, its customer id, the rest."""
+    check_customer = _noted(model, AfterValidator)["customer_id"].func
+    rest = _rest(model)
 
     def __post_init__(self: Any) -> None:  # noqa: N807
         moment = self.occurred_at
@@ -178,17 +173,8 @@ def _after_decoding(model: type[Envelope]) -> Callable[[Any], None]:
         customer = self.customer_id
         if not (customer.isascii() and customer.isprintable()):
             check_customer(customer)
-        if rare:
-            more(self)
-
-    def more(self: Any) -> None:
-        for name, to in then:
-            value = getattr(self, name)
-            if value is not None:
-                setattr(self, name, to(value))
-        for rule in rules:
-            if rule(self) is not None:
-                raise ValueError("a rule is broken")
+        if rest is not None:
+            rest(self)
 
     # Its own copy of the code for each type: CPython specialises attribute access per code object,
     # and one that a hundred types share never settles (7 % of the whole decoding).
@@ -196,8 +182,29 @@ def _after_decoding(model: type[Envelope]) -> Callable[[Any], None]:
     return FunctionType(code, globals(), "__post_init__", None, __post_init__.__closure__)
 
 
-def _struct(tag: str, model: type[Envelope]) -> type[Touchpoint]:
-    made = msgspec.defstruct(
+def _rest(model: type[Envelope]) -> Callable[[Any], None] | None:
+    """What only some types have: further instants, days, checked texts, rules."""
+    steps: dict[str, Callable[[Any], Any]] = dict.fromkeys(_noted(model, InstantRule), _instant)
+    steps |= dict.fromkeys(_noted(model, DayRule), _day)
+    steps |= {name: note.func for name, note in _noted(model, AfterValidator).items()}
+    then = [item for item in steps.items() if item[0] not in _EVERYWHERE]
+    rules = model.RULES
+    if not then and not rules:
+        return None
+
+    def rest(touchpoint: Any) -> None:
+        for name, convert_one in then:
+            value = getattr(touchpoint, name)
+            if value is not None:
+                setattr(touchpoint, name, convert_one(value))
+        if any(rule(touchpoint) is not None for rule in rules):
+            raise ValueError("a rule is broken")
+
+    return rest
+
+
+def _struct(tag: str, model: type[Envelope]) -> Any:
+    return msgspec.defstruct(
         model.__name__,
         _fields(model),
         bases=(Touchpoint,),
@@ -208,7 +215,6 @@ def _struct(tag: str, model: type[Envelope]) -> type[Touchpoint]:
         kw_only=True,
         gc=False,
     )
-    return made  # type: ignore[return-value]
 
 
 STRUCTS: dict[str, type[Touchpoint]] = {tag: _struct(tag, model) for tag, model in TYPES.items()}

@@ -19,6 +19,7 @@ from streams.wire.unreadable import Limits, Unreadable
 
 Extra = Literal["ignore", "forbid"]
 
+_DIGITS_MAX = 1000
 _ONE_KIND = bytes.maketrans(b"{}", b"[]")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
@@ -137,7 +138,7 @@ def _syntax(text: str, refusal: Exception) -> str:
 
 def _int(digits: str) -> int | float:
     # Python refuses to read more than 4,300 digits; no field holds them, an unknown one may.
-    return int(digits) if len(digits) < 1000 else float("inf")
+    return int(digits) if len(digits) < _DIGITS_MAX else float("inf")
 
 
 def _depth(value: bytes, limit: int) -> int:

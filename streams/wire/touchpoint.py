@@ -19,6 +19,7 @@ __all__ = ["DEFAULT_LIMITS", "Limits", "Touchpoint", "Unreadable", "read", "read
 
 # What msgspec raises over bytes from outside. RecursionError: a deep unknown field near the limit.
 _REFUSED = (MsgspecError, UnicodeError, RecursionError, ValueError, OverflowError)
+_ARRAY = ord("[")
 # One call in C: plain attribute access on a hundred types is never specialised.
 _placing = attrgetter("customer_id", "occurred_at", "origin")
 
@@ -41,8 +42,8 @@ def read(record: Record, limits: Limits = DEFAULT_LIMITS) -> Touchpoint | Unread
         if _are_many(headers, limits):
             return judge(record, limits)
         said = from_headers(headers)
-    # 91 is "[", which few touchpoints hold: looking for it is cheaper than counting it.
-    nested = value.count(b"{") + (value.count(b"[") if 91 in value else 0)
+    # Few touchpoints hold an array: looking for one is cheaper than counting.
+    nested = value.count(b"{") + (value.count(b"[") if _ARRAY in value else 0)
     if nested > limits.depth or not (value.isascii() or _is_utf8(value)):
         return judge(record, limits)
     try:

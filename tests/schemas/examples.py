@@ -1,4 +1,4 @@
-"""Payloads of every type, made from the contract itself: as hypothesis strategies, and one by one."""
+"""Payloads of every type, made from the contract itself: as strategies, and one by one."""
 
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin

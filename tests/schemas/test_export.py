@@ -52,7 +52,7 @@ def test_another_run_writes_the_same_bytes(tmp_path: Path) -> None:
     """Nothing in a schema depends on the run, such as the seed of its hashes."""
     code = "import sys, pathlib; from schemas.export import write; write(pathlib.Path(sys.argv[1]))"
     environment = {"PYTHONHASHSEED": "7", "PATH": ""}
-    subprocess.run(  # noqa: S603
+    subprocess.run(
         [sys.executable, "-c", code, str(tmp_path)], check=True, env=environment, cwd=ROOT
     )
     assert stale(tmp_path) == []
