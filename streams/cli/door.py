@@ -3,6 +3,7 @@
 import typer
 
 from streams.cli import config, policy, topics
+from streams.cli.demo import demo
 from streams.cli.detectors import detectors
 from streams.cli.import_ import import_
 from streams.cli.publish import publish
@@ -20,6 +21,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.command("demo")(demo)
 app.command("worker")(worker)
 app.command("validate")(validate)
 app.command("publish")(publish)

@@ -78,7 +78,7 @@ async def _send(deployed: "Settings", carried: "Iterator[Carried]", rate: float 
     import asyncio
     from time import monotonic
 
-    from streams.cli.publishing import publisher
+    from streams.kafka.publishing import publisher
 
     topic, sent = deployed.topic("touchpoints.v1"), 0
     size = _ROUND_RECORDS if rate is None else max(1, min(_ROUND_RECORDS, int(rate / 10)))

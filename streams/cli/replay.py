@@ -104,7 +104,7 @@ def _source(files: list[Path] | None, deployed: "Settings") -> Iterator[tuple]:
 
         yield deployed.partitions, None, placed(jsonl.read_all(Lines(files)), deployed.partitions)
         return
-    from streams.cli.topic import reading, wall_clock_steps
+    from streams.kafka.reading import reading, wall_clock_steps
 
     with reading(deployed, deployed.topic("touchpoints.v1")) as read:
         yield read.partitions, wall_clock_steps(deployed), read.placed()

@@ -1,4 +1,4 @@
-"""Producing to a topic from a command: grouped into batches, every one acknowledged, murmur2."""
+"""Producing to a topic from outside a worker: in batches, every one acknowledged, by murmur2."""
 
 import asyncio
 import logging
@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 import aiokafka
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
-from streams.cli.trouble import FAILED, Trouble
 from streams.engine.partitioning import partition_of
 from streams.kafka.client import connection
+from streams.kafka.refusal import Refusal
 from streams.kafka.topics import no_broker
 from streams.settings import Settings
 from streams.wire.jsonl import Carried
@@ -46,7 +46,7 @@ class Publisher:
             records: those without a key go to partition 0.
 
         Raises:
-            Trouble: the broker did not take one of them; which ones it took is not known.
+            Refusal: the broker did not take one of them; which ones it took is not known.
         """
         width = await self.width(topic)
         batches: dict[int, aiokafka.producer.message_accumulator.BatchBuilder] = {}
@@ -66,11 +66,11 @@ class Publisher:
                 waiting.append(await self._producer.send_batch(batch, topic, partition=partition))
             await asyncio.gather(*waiting)
         except KafkaError as fault:
-            raise Trouble(
+            raise Refusal(
+                "not_published",
                 f"The broker did not take all records for {topic}.",
                 f"{type(fault).__name__}: {fault}",
                 "Mend that and publish again: what was taken already is recognised as a duplicate.",
-                FAILED,
             ) from None
 
     def _partition_of(self, key: bytes | None, width: int) -> int:
@@ -98,7 +98,7 @@ async def publisher(settings: Settings, idempotent: bool = True) -> AsyncIterato
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     producer = aiokafka.AIOKafkaProducer(
         **connection(settings),
-        client_id="throughline-cli",
+        client_id="throughline-publisher",
         acks="all",
         enable_idempotence=idempotent,
         max_batch_size=BATCH_BYTES,

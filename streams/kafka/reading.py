@@ -1,4 +1,7 @@
-"""Reading topics from a command, up to where they end or for as long as one likes."""
+"""Reading topics from outside a worker, up to where they end or for as long as one likes.
+
+In plain calls, so that a command needs no loop of its own; they belong to no group.
+"""
 
 import asyncio
 import logging
@@ -10,9 +13,9 @@ import aiokafka
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
-from streams.cli.trouble import FAILED, NOT_READY, Trouble
 from streams.engine.record import Record
 from streams.kafka.client import connection
+from streams.kafka.refusal import NOT_READY, Refusal
 from streams.kafka.topics import TOUCHPOINTS, changelog_of, no_broker
 from streams.settings import Settings
 from streams.wire import progress
@@ -70,11 +73,11 @@ class TopicReading:
             fetched = self._ask(self._fetch(left, 0.25))
             silent_s = 0.0 if fetched else silent_s + 0.25
             if silent_s > _PATIENCE_S:
-                raise Trouble(
+                raise Refusal(
+                    "reading_stalled",
                     "The broker sends nothing more.",
                     f"{len(left)} partitions are not read to their end after {_PATIENCE_S:.0f} s.",
                     "See whether each has a leader (throughline doctor).",
-                    FAILED,
                 )
             for tp, records in fetched.items():
                 for record in records:
@@ -107,10 +110,12 @@ class TopicReading:
         try:
             return self._runner.run(asked())
         except KafkaError as fault:
-            raise Trouble(
-                "The broker did not let us read.", f"{type(fault).__name__}: {fault}",
-                "See what it has against it (throughline doctor).", FAILED,
-            ) from None  # fmt: skip
+            raise Refusal(
+                "not_readable",
+                "The broker did not let us read.",
+                f"{type(fault).__name__}: {fault}",
+                "See what it has against it (throughline doctor).",
+            ) from None
 
 
 def _plain(record) -> Record:  # type: ignore[no-untyped-def]
@@ -126,8 +131,7 @@ def reading(settings: Settings, *topics: str) -> Iterator[TopicReading]:
         topics: real names.
 
     Raises:
-        Refusal: no broker answers.
-        Trouble: a topic does not exist.
+        Refusal: no broker answers, or a topic does not exist.
     """
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     with asyncio.Runner() as runner:
@@ -153,12 +157,15 @@ async def _started(settings: Settings, topics: Sequence[str]) -> aiokafka.AIOKaf
         tps = []
         for topic in topics:
             partitions = consumer.partitions_for_topic(topic)
+            if not partitions and settings.topics == "auto":  # asking by name creates it
+                partitions = await consumer._client._wait_on_metadata(topic)
             if not partitions:
-                raise Trouble(
+                raise Refusal(
+                    "topic_missing",
                     f"There is no topic {topic} at {settings.broker}.",
                     "Nobody has made it there.",
                     "throughline topics create, or set THROUGHLINE_PREFIX to the one in use.",
-                    NOT_READY,
+                    code=NOT_READY,
                 )
             tps += [TopicPartition(topic, partition) for partition in sorted(partitions)]
         consumer.assign(tps)
@@ -184,7 +191,7 @@ def wall_clock_steps(settings: Settings) -> dict[int, list[tuple[int, int]]]:
             for partition, record in read.placed():
                 if record.key == progress.KEY and record.value is not None:
                     steps[partition] = progress.decode(record.value).watermark.steps
-    except Trouble as trouble:
-        if trouble.code != NOT_READY:
+    except Refusal as refusal:
+        if refusal.name != "topic_missing":
             raise
     return steps
