@@ -91,7 +91,9 @@ class Alert(Contract):
     customer_id: CustomerId
     account_id: Id | None = None
     stage: Code | None = None
-    object_id: Reference | None = Field(None, description="The issue, contact, invoice … it is about.")
+    object_id: Reference | None = Field(
+        None, description="The issue, contact, invoice … it is about."
+    )
     reason: AlertReason
     number: Number = Field(description="The value that was measured.")
     threshold: Number = Field(description="The value it had to reach.")

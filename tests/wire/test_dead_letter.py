@@ -97,7 +97,7 @@ def test_a_long_hint_is_cut_at_a_character() -> None:
     st.none() | st.binary(max_size=50),
     st.lists(st.tuples(st.text(max_size=10), st.none() | st.binary(max_size=10)), max_size=5),
 )
-def test_every_refused_record_has_a_dead_letter(key, value, headers) -> None:  # noqa: ANN001
+def test_every_refused_record_has_a_dead_letter(key, value, headers) -> None:
     """With a code of the closed list, and headers Kafka can carry."""
     bad = Record(0, NOW_MS, key, value, headers)
     why = read(bad)
