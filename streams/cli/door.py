@@ -2,9 +2,10 @@
 
 import typer
 
-from streams.cli import config, policy, topics
+from streams.cli import alerts, config, dlq, journey, policy, topics
 from streams.cli.demo import demo
 from streams.cli.detectors import detectors
+from streams.cli.doctor import doctor
 from streams.cli.import_ import import_
 from streams.cli.publish import publish
 from streams.cli.replay import replay
@@ -21,14 +22,27 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-app.command("demo")(demo)
-app.command("worker")(worker)
-app.command("validate")(validate)
-app.command("publish")(publish)
-app.command("simulate")(simulate)
-app.command("import")(import_)
-app.command("replay")(replay)
-app.command("detectors")(detectors)
-app.add_typer(policy.app, name="policy")
-app.add_typer(topics.app, name="topics")
-app.add_typer(config.app, name="config")
+_COMMANDS = (
+    ("demo", demo, "A live stream to look at; needs nothing"),
+    ("worker", worker, "Follow customers: touchpoints in, alerts out"),
+    ("validate", validate, "Would these touchpoints be taken? Line, field, hint"),
+    ("publish", publish, "Files of touchpoints to Kafka, checked"),
+    ("simulate", simulate, "Touchpoints of a company that never was"),
+    ("import", import_, "A foreign log as touchpoints"),
+    ("replay", replay, "What would have been said, without a broker"),
+    ("detectors", detectors, "The questions asked, and when each fires"),
+    ("doctor", doctor, "Run first when anything is odd"),
+)
+_GROUPS = (
+    ("journey", journey.app, "One customer, with the arithmetic of the score"),
+    ("alerts", alerts.app, "What is being said"),
+    ("dlq", dlq.app, "What could not be read, and sending it again"),
+    ("policy", policy.app, "Thresholds, weights and deadlines"),
+    ("topics", topics.app, "Make or check the topics"),
+    ("config", config.app, "The settings, each with its origin"),
+)
+
+for _name, _run, _short in _COMMANDS:
+    app.command(_name, short_help=_short)(_run)
+for _name, _group, _short in _GROUPS:
+    app.add_typer(_group, name=_name, short_help=_short)

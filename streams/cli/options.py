@@ -53,3 +53,23 @@ def policy(file: Path | None, deployed: "Settings | None" = None) -> "Policy":
     from streams.policy import load
 
     return load(file or (deployed.policy if deployed else None))
+
+
+def instant_ms(text: str) -> int:
+    """Epoch milliseconds of an instant given on the command line, or of ``now``.
+
+    Raises:
+        Trouble: it is neither.
+    """
+    import time
+
+    from schemas.instants import instant_ms as read
+    from streams.cli.trouble import USAGE, Trouble
+
+    if text == "now":
+        return int(time.time() * 1000)
+    try:
+        return read(text)
+    except ValueError as refusal:
+        raise Trouble(f"{text} is no instant.", f"It {refusal}.", "e.g. 2026-11-22T00:00:00Z",
+                      USAGE) from None

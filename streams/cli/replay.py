@@ -77,7 +77,7 @@ def replay(
 
     deployed = options.settings(broker=broker, partitions=partitions)
     in_force = options.policy(policy, deployed)
-    until_ms = _instant_ms(until) if until else None
+    until_ms = options.instant_ms(until) if until else None
     _collect_garbage_seldom()
     began_s, cpu_s = perf_counter(), process_time()
     outputs = Outputs(alerts=alerts, dead_letters=dead_letters, late=late, journeys=journeys)
@@ -87,6 +87,11 @@ def replay(
         for send in _sends(house, records, until_ms, drain):
             _write(outputs, send, places)
         _write_journeys(house, outputs)
+    if house.counts["dead_letter.processing_error"]:
+        screen.note(
+            f"! {house.counts['dead_letter.processing_error']:,} records crashed a detector and were "
+            "set aside as processing_error: a fault of ours, please report it"
+        )
     totals = _totals(house, perf_counter() - began_s, process_time() - cpu_s)
     if as_json:
         screen.record(totals)
@@ -153,21 +158,6 @@ def _write_journeys(house: "ReplayHouse", outputs: Outputs) -> None:
     for desk, journey in house.journeys():
         told = snapshot(journey, max(desk.watermark_ms, journey.clock_ms), house.rules)
         outputs.write("journeys", msgspec.json.encode(told) + b"\n")
-
-
-def _instant_ms(text: str) -> int:
-    import time
-
-    from schemas.instants import instant_ms
-
-    if text == "now":
-        return int(time.time() * 1000)
-    try:
-        return instant_ms(text)
-    except ValueError as refusal:
-        raise Trouble(
-            f"--until {text} is no instant.", f"It {refusal}.", "e.g. 2026-11-22T00:00:00Z", USAGE
-        ) from None
 
 
 def _collect_garbage_seldom() -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from streams.cli import screen
+from streams.cli import options, screen
 from streams.cli.trouble import USAGE, Trouble
 
 
@@ -44,13 +44,12 @@ def simulate(
     if stories:
         _list_stories()
         return
-    from schemas.instants import instant_ms
     from streams.simulator.noise import NONE
     from streams.simulator.world import World
 
     mix = dict(_share(said) for said in story) if story else None
     try:
-        world = World(seed, customers, instant_ms(start), round(days * 86_400_000), mix,
+        world = World(seed, customers, options.instant_ms(start), round(days * 86_400_000), mix,
                       NONE if quiet_noise else None)
     except ValueError as refusal:
         raise Trouble("There is no such world.", f"{refusal}.", "throughline simulate --stories",

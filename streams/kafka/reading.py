@@ -178,20 +178,29 @@ async def _started(settings: Settings, topics: Sequence[str]) -> aiokafka.AIOKaf
     return consumer
 
 
-def wall_clock_steps(settings: Settings) -> dict[int, list[tuple[int, int]]]:
-    """The steps in time that workers took from the wall clock, by partition of the touchpoints.
+def progress_of(settings: Settings) -> dict[int, progress.Progress]:
+    """How far the workers have come, by partition of the touchpoints, as their changelog says.
 
     Args:
-        settings: of the deployment; its changelog keeps them. Empty if there is none yet.
+        settings: of the deployment. Empty if no worker ever ran.
     """
     changelog = changelog_of(settings, settings.topic(TOUCHPOINTS))
-    steps: dict[int, list[tuple[int, int]]] = {}
+    done: dict[int, progress.Progress] = {}
     try:
         with reading(settings, changelog) as read:
             for partition, record in read.placed():
                 if record.key == progress.KEY and record.value is not None:
-                    steps[partition] = progress.decode(record.value).watermark.steps
+                    done[partition] = progress.decode(record.value)
     except Refusal as refusal:
         if refusal.name != "topic_missing":
             raise
-    return steps
+    return done
+
+
+def wall_clock_steps(settings: Settings) -> dict[int, list[tuple[int, int]]]:
+    """The steps in time that workers took from the wall clock, by partition of the touchpoints.
+
+    Args:
+        settings: of the deployment.
+    """
+    return {partition: done.watermark.steps for partition, done in progress_of(settings).items()}
