@@ -41,7 +41,7 @@ class IncidentCensus:
         Args:
             touchpoint: flat, as on the wire.
         """
-        kind, case_id = touchpoint["type"], touchpoint.get("case_id")
+        kind, case_id = touchpoint["type"], touchpoint.get("case_id", "")
         if kind == "case.opened":
             self.incidents += 1
             if not touchpoint["customer_id"].startswith(self.anonymous):

@@ -24,7 +24,7 @@ _TOPICS = (
     ("technical", "router"),
     ("technical", "sync"),
 )
-_PLACES = (
+_PLACES: tuple[dict[str, str], ...] = (
     {"timezone": "Europe/Lisbon", "locale": "pt-PT", "region": "pt"},
     {"timezone": "Europe/Warsaw", "locale": "pl-PL", "region": "pl"},
     {"timezone": "Europe/Berlin", "locale": "de-DE", "region": "de"},
@@ -83,7 +83,7 @@ def asks(life: Telling, resident: Resident) -> None:
     l1, l2 = _TOPICS[int(rng.random() * len(_TOPICS))]
     channel = "phone" if rng.random() < 0.7 else "chat"
     # One in ten systems does not ask for the reason.
-    unknown = {"reason": None} if rng.random() < 0.1 else {}
+    unknown: dict[str, Any] = {"reason": None} if rng.random() < 0.1 else {}
     contact_id = life.contact(l1, l2, channel, **unknown)
     life.answered(contact_id, l1, wait_s=min(600, int(rng.expovariate(1 / 70))))
     if rng.random() < 0.05:

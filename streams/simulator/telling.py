@@ -135,10 +135,8 @@ class Telling:
             "customer_id": self.customer_id,
             "occurred_at": instant(self.now_ms),
         }
-        for given in (self.always, fields):
-            for name, value in given.items():
-                if value is not None:
-                    touchpoint[name] = value
+        given = self.always | fields
+        touchpoint |= {name: value for name, value in given.items() if value is not None}
         self.touchpoints.append(touchpoint)
         self.instants_ms.append(self.now_ms)
         self.now_ms += SECOND_MS
@@ -171,8 +169,13 @@ class Telling:
         """
         contact_id = self.name(f"k{len(self.touchpoints)}")
         reason = {"l1": l1} if l2 is None else {"l1": l1, "l2": l2}
-        given = {"channel": channel, "direction": "inbound", "medium": _MEDIA.get(channel)}
-        given |= {"contact_id": contact_id, "reason": reason}
+        given: dict[str, Any] = {
+            "channel": channel,
+            "direction": "inbound",
+            "medium": _MEDIA.get(channel),
+            "contact_id": contact_id,
+            "reason": reason,
+        }
         self.say("contact.started", **(given | fields))
         return contact_id
 

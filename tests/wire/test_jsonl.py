@@ -20,14 +20,17 @@ INSTANT_MS = 1_767_323_045_678
 
 
 def line_of(**changes: object) -> bytes:
+    """A plain line with some fields changed."""
     return json.dumps({**TOUCHPOINT, **changes}).encode()
 
 
 def wrapped(**record: object) -> bytes:
+    """A wrapped line."""
     return json.dumps({"record": record}).encode()
 
 
 def b64(content: bytes) -> str:
+    """Bytes as base64 text."""
     return b64encode(content).decode()
 
 
