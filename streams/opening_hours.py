@@ -120,6 +120,7 @@ def _offsets(where: str, zone: str) -> tuple[tuple[int, int], ...]:
     return _steps(zone)
 
 
+@lru_cache
 def locked_zone(name: str) -> ZoneInfo:
     """A zone from the locked data; the machine's own may be older and say otherwise."""
     with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:

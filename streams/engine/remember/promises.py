@@ -41,7 +41,7 @@ def made(heard: Heard, rules: Rules) -> None:
     heard.issue = issues.find(journey, touchpoint, heard.at_ms)
     if touchpoint.due_at is None:
         return
-    kind = "callback" if heard.type == "callback.promised" else touchpoint.kind
+    kind = "callback" if heard.type.startswith("callback.") else touchpoint.kind or "other"
     promise_id = promise_id_of(touchpoint)
     promise = journey.promise(promise_id)
     if promise is None:
@@ -78,7 +78,10 @@ def changed(heard: Heard, rules: Rules) -> None:
     promise.changes += 1
     if heard.touchpoint.due_at is not None:
         promise.due_ms = _due_with_grace(promise.kind, heard.touchpoint.due_at, rules)
-        # An early break stands: a new date does not unsay what the customer lived through.
+        # A break stands: a new date does not unsay what the customer lived through. But the new
+        # date is a promise too, and can be broken in its turn.
+        if promise.changes <= rules.promises.changes_max and promise.due_ms > heard.at_ms:
+            promise.broken_ms = 0
     _mark(heard, promise)
     if promise.changes > rules.promises.changes_max and promise.broken_ms == 0:
         promise.due_ms = heard.at_ms

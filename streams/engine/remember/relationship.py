@@ -75,7 +75,7 @@ def payment_retried(heard: Heard, rules: Rules) -> None:
 
 
 def dispute_opened(heard: Heard, rules: Rules) -> None:
-    """``dispute.opened``: an issue of its own unless it belongs to one; opened again, it is open."""
+    """``dispute.opened``: an issue of its own unless it belongs to one."""
     negative(heard)
     own_key = "d:" + heard.touchpoint.dispute_id
     issue = heard.journey.issue(own_key) or issues.find_or_open(heard, rules, own_key)
