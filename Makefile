@@ -52,13 +52,18 @@ setup: $(DEV)  ## make .venv with throughline and its tools in it
 demo: $(RUNTIME)  ## a live stream on the embedded broker: ARGS="--seconds 30"
 	@$(BIN)/throughline demo $(ARGS)
 
-test: $(DEV) kafka lint  ## everything: lint, import contracts, specs, laws, real Kafka: ARGS="-k transfer"
+test: $(DEV) kafka lint  ## everything: lint, types, contracts, specs, laws, real Kafka: ARGS="-k transfer"
 	@$(BIN)/python -m pytest $(ARGS)
 
-lint: $(DEV)  ## style, bans and import contracts
+lint: $(DEV)  ## style, bans, types and import contracts
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo
+
+format: $(DEV)  ## write every file as `make lint` wants it, as far as that can be done alone
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format --quiet .
 
 live: $(DEV) kafka  ## only the tests on a real Kafka
 	@$(BIN)/python -m pytest tests/live $(ARGS)
@@ -75,7 +80,7 @@ LOCK := --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find
 	--no-header --no-annotate --python-version 3.11 --group build
 
 clean:  ## remove all that was made here: environment, caches, the local Kafka
-	@rm -rf $(VENV) .kafka .pytest_cache .ruff_cache .import_linter_cache .hypothesis build *.egg-info
+	@rm -rf $(VENV) .kafka .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis build *.egg-info
 	@find schemas streams tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
-.PHONY: help setup demo test lint live kafka lock clean
+.PHONY: help setup demo test lint format live kafka lock clean

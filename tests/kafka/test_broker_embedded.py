@@ -26,6 +26,7 @@ PRODUCE, NOT_LEADER, NOT_AUTHORISED = 0, 6, 29
 
 @pytest.fixture
 def broker() -> Iterator[EmbeddedBroker]:
+    """An embedded broker with one topic of two partitions."""
     with EmbeddedBroker({"cx.t": 2}) as broker:
         yield broker
 
@@ -287,7 +288,7 @@ def test_admin_calls_are_not_understood(broker):
 
 
 def test_a_refused_request_reaches_its_sender_and_writes_nothing(broker):
-    """The fault is for one request: the next record takes the offset the refused one did not get."""
+    """The fault is for one request: the next record takes the offset the refused one wanted."""
 
     async def use(producer):
         broker.refuse(PRODUCE, NOT_AUTHORISED)

@@ -70,8 +70,7 @@ class Child:
         """
         # The watch goes first: once the child has been reaped its id may be given to another.
         self._watch.kill()
-        self._watch.wait()
-        self._watch.stdin.close()
+        self._watch.communicate()
         if timeout_s > 0:
             self.send_signal(signal.SIGCONT)  # suspended, it would not hear the next one
             self.send_signal(signal.SIGTERM)

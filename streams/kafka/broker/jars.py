@@ -123,7 +123,8 @@ def _verify(jars: Path) -> None:
     Raises:
         BrokerUnavailable: one is missing, unknown, or has another checksum.
     """
-    known = dict(reversed(line.split()) for line in _CHECKSUMS.read_text().splitlines())
+    checksums = (line.split() for line in _CHECKSUMS.read_text().splitlines())
+    known = {name: checksum for checksum, name in checksums}
     found = {
         jar.name: hashlib.sha256(jar.read_bytes()).hexdigest() for jar in sorted(jars.iterdir())
     }

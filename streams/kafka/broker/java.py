@@ -78,8 +78,8 @@ def run_to_end(command: Sequence[str], log: Path) -> None:
                 check=False,
             ).returncode
         except subprocess.TimeoutExpired:
-            code = f"none within {_COMMAND_TIMEOUT_S} s"
-    if code != 0:
-        raise BrokerUnavailable(
-            "Kafka's data folder could not be prepared.", f"Exit code: {code}.", f"See {log}."
-        )
+            why = f"It did not finish within {_COMMAND_TIMEOUT_S} s."
+        else:
+            why = f"Its exit code was {code}." if code else ""
+    if why:
+        raise BrokerUnavailable("Kafka's data folder could not be prepared.", why, f"See {log}.")

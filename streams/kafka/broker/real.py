@@ -94,7 +94,7 @@ class RealKafka:
                 self.log,
                 self._folder if self._owns_folder else None,
             )
-            trouble = self._wait_until_it_answers()
+            trouble = self._wait_until_it_answers(self._child)
             if trouble is None:
                 self.start_s = time.monotonic() - began_s
                 return
@@ -156,7 +156,7 @@ class RealKafka:
         properties = lay_out(self._folder, self.bootstrap, controller_port, self._settings)
         run_to_end(format_command(java, jars, properties, self._cluster_id), self.log)
 
-    def _wait_until_it_answers(self) -> str | None:
+    def _wait_until_it_answers(self, child: Child) -> str | None:
         """None once the node answers for its own cluster, else what went wrong."""
         deadline_s = time.monotonic() + self._start_timeout_s
         admin = AdminClient(
@@ -169,8 +169,8 @@ class RealKafka:
         )
         answer = "It gave no answer."
         while time.monotonic() < deadline_s:
-            if self._child.exit_code is not None:
-                return f"It ended with exit code {self._child.exit_code}:\n{self._log_tail()}"
+            if child.exit_code is not None:
+                return f"It ended with exit code {child.exit_code}:\n{self._log_tail()}"
             try:
                 metadata = admin.list_topics(timeout=0.25)
             except KafkaException as refusal:
