@@ -26,12 +26,15 @@ INSTANT, DAY = TypeAdapter(Instant), TypeAdapter(Day)
         ("2026-01-01T00:00:00.5Z", 1767225600500),
         ("2026-01-01T00:00:00.1239Z", 1767225600123),
         ("2026-01-01T00:00:00.123456789Z", 1767225600123),
+        ("2026-01-01T00:00:00.1239994Z", 1767225600123),
+        ("2026-01-01T00:00:00.1239995Z", 1767225600124),
         ("2024-02-29T12:00:00Z", 1709208000000),
         ("9999-12-31T23:59:59.999Z", MAX_INSTANT_MS),
     ],
 )
 def test_rfc3339_with_an_offset_is_an_instant(text: str, ms: int) -> None:
-    """Offsets are honoured, digits below the millisecond dropped."""
+    """Offsets are honoured, digits below the millisecond dropped (after rounding to
+    microseconds, as every datetime type does)."""
     assert INSTANT.validate_python(text) == ms
 
 

@@ -55,6 +55,7 @@ def test_an_unknown_field_is_kept_out_when_consuming_and_refused_when_producing(
 # --- The record as a whole ------------------------------------------------------------------------
 
 DEEP = json.dumps(GOOD)[:-1].encode() + b', "x": ' + b"[" * 40 + b"]" * 40 + b"}"
+STRAY = json.dumps(GOOD)[:-1].encode() + b', "x": "\xff"}'
 WHOLE = {
     "null value": (record(None), "null_value", "customer.erasure_requested"),
     "no key": (record(GOOD, key=None), "bad_key", "raw UTF-8 of customer_id"),
@@ -72,6 +73,7 @@ WHOLE = {
     "deep": (record(DEEP), "too_deep", "32 levels"),
     "deep and endless": (record(b'{"a":' * 5000), "too_deep", "32 levels"),
     "not UTF-8": (record(b'{"a": "\xff"}'), "invalid_utf8", "Byte 7"),
+    "not UTF-8 where nobody looks": (record(STRAY), "invalid_utf8", "not UTF-8"),
     "surrogate bytes": (record(b'{"a": "\xed\xa0\x80"}'), "invalid_utf8", "UTF-8"),
     "half a pair": (record(rb'{"a": "\ud83d"}'), "invalid_utf8", "surrogate"),
     "pair the wrong way round": (record(rb'{"a": "\ude00\ud83d"}'), "invalid_utf8", "surrogate"),
