@@ -17,6 +17,7 @@ NINE_TO_FIVE = {
 
 
 def calendar(zone: str = "UTC", holidays: tuple[str, ...] = (), **week: list[str]) -> Calendar:
+    """A calendar as a policy would write it; nine to five on weekdays unless told."""
     table = {"zone": zone, "holidays": list(holidays), **(week or NINE_TO_FIVE)}
     return opening_hours.read({"test": table})["test"]
 
@@ -27,6 +28,7 @@ def ms(text: str, zone: str = "UTC") -> int:
 
 
 def told(at_ms: int, zone: str = "UTC") -> str:
+    """Weekday, day and time on the wall clock of that zone."""
     at = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(locked_zone(zone))
     return at.strftime("%a %d %H:%M")
 

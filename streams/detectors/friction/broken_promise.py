@@ -5,8 +5,8 @@ Fires when   a promise is neither kept nor withdrawn nor moved by its time plus 
              Higher for the second within ``again_d`` days on one issue, and for what sales promised
              a customer of a raised tier.
 Silent when  it was kept, withdrawn or given a new time before that.
-Forgets      a promise once it is kept, if late, or withdrawn, or its issue is resolved; how many
-             were broken after ``again_d`` days, and the oldest of more than eight.
+Forgets      a promise once it is kept, if late, or withdrawn, or its issue is resolved; the oldest
+             of more than eight.
 Requirements S3-12, S4-28
 """
 
@@ -71,13 +71,18 @@ class BrokenPromise(Detector):
                 return Clear("withdrawn" if withdrawn else "kept_late", promise_id)
         return None
 
-    def _broken(self, memory: Memory, heard: Heard) -> Finding:
+    def _broken(self, memory: Memory, heard: Heard) -> Answer:
+        promise = heard.promise
+        memory.broken.append(Broken(promise.promise_id, promise.issue, heard.at_ms))
+        if len(memory.broken) <= BROKEN_MAX:
+            return self._finding(memory, heard)
+        return Clear("forgotten", memory.broken.pop(0).promise_id), self._finding(memory, heard)
+
+    def _finding(self, memory: Memory, heard: Heard) -> Finding:
         promise = heard.promise
         since_ms = heard.at_ms - self.again_d * DAY_MS
-        memory.broken = [one for one in memory.broken if one.at_ms >= since_ms]
-        memory.broken.append(Broken(promise.promise_id, promise.issue, heard.at_ms))
-        del memory.broken[:-BROKEN_MAX]
-        same = [one for one in memory.broken if one.issue == promise.issue]
+        same = [one for one in memory.broken
+                if one.issue == promise.issue and one.at_ms >= since_ms]
         count = len(same) if promise.issue is not None else 1
         by_sales = promise.made_by == "sales"
         tier_raised = heard.journey.profile.tier in heard.rules.severity.tier_raised

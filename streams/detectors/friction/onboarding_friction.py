@@ -72,24 +72,26 @@ class OnboardingFriction(Detector):
     def _failed(self, memory: Memory, heard: Heard) -> Answer:
         touchpoint, name = heard.touchpoint, _name(heard.touchpoint)
         step = next((step for step in memory.steps if step.name == name), None)
+        answers: list[Finding | Clear] = []
         if step is None:
             step = Step(name)
             memory.steps.append(step)
-            del memory.steps[:-STEPS_MAX]
+            if len(memory.steps) > STEPS_MAX:
+                answers.append(Clear("forgotten", memory.steps.pop(0).name))
         step.failures = max(step.failures + 1, (touchpoint.retry_no or 0) + 1)
         _keep(step.marks, heard)
-        if step.failures < self.step_failures:
-            return None
-        error = f", error {touchpoint.error_code}" if touchpoint.error_code else ""
-        return Finding(
-            severity=3,
-            reason="step_failed_again",
-            text=f"{step.failures} failures of onboarding step {touchpoint.step}{error}",
-            object=name,
-            number=step.failures,
-            threshold=self.step_failures,
-            marks=step.marks,
-        )
+        if step.failures >= self.step_failures:
+            error = f", error {touchpoint.error_code}" if touchpoint.error_code else ""
+            answers.append(Finding(
+                severity=3,
+                reason="step_failed_again",
+                text=f"{step.failures} failures of onboarding step {touchpoint.step}{error}",
+                object=name,
+                number=step.failures,
+                threshold=self.step_failures,
+                marks=step.marks,
+            ))
+        return answers
 
     def _asked(self, memory: Memory, heard: Heard) -> Answer:
         memory.requests += 1

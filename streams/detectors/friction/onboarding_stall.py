@@ -70,13 +70,19 @@ class OnboardingStall(Detector):
         course = _course(memory, heard)
         if course is None:
             return None
+        if len(memory.courses) > COURSES_MAX:
+            return [Clear("forgotten", memory.courses.pop(0).product),
+                    *self._moved(memory, course, heard)]
+        return self._moved(memory, course, heard)
+
+    def _moved(self, memory: Memory, course: Course, heard: Heard) -> list[Clear]:
         what = heard.type.removeprefix("onboarding.")
         stalled = course.due_ms == 0 and course.stalled_ms > 0
         if what in ("completed", "cancelled"):
             memory.courses.remove(course)
-            return Clear(what, course.product) if stalled else None
+            return [Clear(what, course.product)] if stalled else []
         if heard.at_ms < course.moved_ms:
-            return None
+            return []
         if stalled and heard.at_ms < course.stalled_ms:
             course.stalls -= 1  # told late: it had not stalled
         course.moved_ms = heard.at_ms
@@ -86,7 +92,7 @@ class OnboardingStall(Detector):
         course.mark = heard.note()
         calendar = heard.rules.calendars[self.calendar]
         course.due_ms = calendar.add_days(heard.at_ms, self._days(course.model))
-        return Clear("progress", course.product) if stalled else None
+        return [Clear("progress", course.product)] if stalled else []
 
     def on_wake(self, memory: Memory, heard: Heard) -> Answer:
         """No progress until its time: a stall, worse if it is not the first."""
@@ -129,7 +135,6 @@ def _course(memory: Memory, heard: Heard) -> Course | None:
     if heard.type == "onboarding.started":
         course = Course(product, "", heard.at_ms)
         memory.courses.append(course)
-        del memory.courses[:-COURSES_MAX]
         return course
     only = memory.courses[0] if len(memory.courses) == 1 else None
     return only if not product or (only is not None and not only.product) else None

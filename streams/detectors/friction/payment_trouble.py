@@ -55,11 +55,11 @@ class PaymentTrouble(Detector):
             return _paid(memory, name, heard.at_ms)
         if name == memory.paid and heard.at_ms <= memory.paid_ms:
             return None
-        due = _due(memory, name)
+        due, forgotten = _due(memory, name)
         due.attempts = max(due.attempts + 1, touchpoint.attempt_no)
         due.marks.append(heard.note())
         del due.marks[:-MARKS_MAX]
-        return self._finding(due, touchpoint)
+        return [*forgotten, self._finding(due, touchpoint)]
 
     def _finding(self, due: Due, touchpoint: Any) -> Finding:
         most = touchpoint.max_attempts
@@ -92,14 +92,15 @@ class PaymentTrouble(Detector):
         )
 
 
-def _due(memory: Memory, name: str) -> Due:
+def _due(memory: Memory, name: str) -> tuple[Due, list[Clear]]:
     for due in memory.dues:
         if due.object == name:
-            return due
+            return due, []
     due = Due(name)
     memory.dues.append(due)
-    del memory.dues[:-DUES_MAX]
-    return due
+    if len(memory.dues) <= DUES_MAX:
+        return due, []
+    return due, [Clear("forgotten", memory.dues.pop(0).object)]
 
 
 def _paid(memory: Memory, name: str, at_ms: int) -> Answer:

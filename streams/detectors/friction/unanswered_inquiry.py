@@ -121,11 +121,12 @@ class UnansweredInquiry(Detector):
             memory.inquiries.remove(inquiry)
             inquiry = None
         due_ms, twice_ms, target_h = self._targets(heard, critical)
+        forgotten = None
         if inquiry is None:
             inquiry = Inquiry(heard.issue.key, None, None, touchpoint.channel, heard.at_ms,
                               due_ms, twice_ms, target_h, critical)
             memory.inquiries.append(inquiry)
-            _forget(memory)
+            forgotten = _forget(memory)
         inquiry.contact_id = inquiry.contact_id or touchpoint.contact_id
         inquiry.case_id = inquiry.case_id or touchpoint.case_id
         inquiry.critical = inquiry.critical or critical
@@ -134,7 +135,7 @@ class UnansweredInquiry(Detector):
         inquiry.asked_ms = min(inquiry.asked_ms, heard.at_ms)
         inquiry.marks.append(heard.note())
         del inquiry.marks[1:-MARKS_MAX]
-        return None
+        return forgotten
 
     def _targets(self, heard: Heard, critical: bool) -> tuple[int, int, float]:
         """When an answer is due, when twice the target has passed, and the target in hours."""
@@ -215,10 +216,13 @@ def _next_ms(inquiry: Inquiry) -> int:
     return inquiry.twice_ms if inquiry.told else inquiry.due_ms
 
 
-def _forget(memory: Memory) -> None:
-    if len(memory.inquiries) > INQUIRIES_MAX:
-        answered = [one for one in memory.inquiries if one.answered_ms]
-        memory.inquiries.remove((answered or memory.inquiries)[0])
+def _forget(memory: Memory) -> Clear | None:
+    if len(memory.inquiries) <= INQUIRIES_MAX:
+        return None
+    answered = [one for one in memory.inquiries if one.answered_ms]
+    victim = (answered or memory.inquiries)[0]
+    memory.inquiries.remove(victim)
+    return Clear("forgotten", victim.issue) if victim.told and not answered else None
 
 
 DETECTOR = UnansweredInquiry()

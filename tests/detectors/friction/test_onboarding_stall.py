@@ -41,7 +41,7 @@ def test_two_business_days_without_progress_are_a_stall():
 @pytest.mark.parametrize(("model", "day"), [
     ("self_serve", 4), ("smb", 7), ("mid", 14), ("enterprise", 21), (None, 7)])
 def test_each_model_has_its_own_patience(model, day):
-    """2, 5, 10 and 15 business days; Thursday plus two is Saturday's beginning, that is Monday's."""
+    """2, 5, 10 and 15 business days; from Thursday one o'clock two end on Monday at one."""
     story = started(model).after(hours=1)
     step(story, "first").quiet(days=40)
 
@@ -112,7 +112,7 @@ def test_progress_exactly_when_due_comes_too_late():
 
 
 def test_each_product_gets_started_by_itself():
-    """Progress with one product does not excuse the other; an unnamed word belongs to the only one."""
+    """Progress with one product does not excuse the other; no name means the only one."""
     story = started("smb", product_id="a").tell(
         "onboarding.started", product_id="b", segment_model="smb")
     step(story.after(days=5), "one", product_id="b").quiet(days=3)
@@ -148,3 +148,15 @@ def test_progress_told_late_takes_back_a_stall_that_was_none():
 
     assert told(story) == [
         ("trigger", 3, "no_progress"), ("resolve", 3, "progress"), ("trigger", 3, "no_progress")]
+
+
+def test_of_more_than_four_onboardings_the_oldest_is_forgotten():
+    """The alert about it ends with that word; the others go on."""
+    story = started(product_id="p-0").quiet(days=6)
+    for number in range(1, 5):
+        story.tell("onboarding.started", product_id=f"p-{number}", segment_model="enterprise")
+    story.quiet(days=30)
+
+    assert [(a["object_id"], a["resolved_reason"]) for a in story.alerts][:2] == [
+        ("p-0", None), ("p-0", "forgotten")]
+    assert [a["object_id"] for a in story.alerts[2:]] == ["p-1", "p-2", "p-3", "p-4"]
