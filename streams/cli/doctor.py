@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import typer
 
 from streams.cli import options, screen
-from streams.cli.trouble import FAILED, NOT_READY, Trouble
+from streams.cli.trouble import FAILED, NOT_READY
 
 if TYPE_CHECKING:
     from streams.kafka.reading import TopicReading
+    from streams.kafka.topics import Found, Wanted
     from streams.settings import Settings
 
 _SAMPLE_RECORDS = 2_000
@@ -43,14 +44,13 @@ def doctor(broker: options.Broker = None, as_json: options.Json = False) -> None
     import logging
 
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    worst, code = "well", 0
+    wrong = set()
     for finding in _findings(broker):
         _tell(finding, as_json)
         if finding.state == "wrong":
-            worst = "wrong"
-            code = NOT_READY if finding.about == "broker" else FAILED
-    if worst == "wrong":
-        raise typer.Exit(code)
+            wrong.add(finding.about)
+    if wrong:
+        raise typer.Exit(NOT_READY if "broker" in wrong else FAILED)
 
 
 def _tell(finding: Finding, as_json: bool) -> None:
@@ -87,7 +87,6 @@ def _told(about: str, error: Exception) -> Finding:
     trouble = _known(error)
     if trouble is None:
         raise error
-    about = about if trouble.code == NOT_READY or about == "settings" else "cluster"
     return Finding("wrong", about, f"{trouble.what} {trouble.why}", trouble.todo)
 
 
@@ -117,14 +116,13 @@ def _cluster(deployed: "Settings") -> Iterator[Finding]:
 
     found = asyncio.run(_describe(deployed))
     yield Finding("well", "broker", f"broker {deployed.broker} answers")
-    missing = False
-    for topic in topics.wanted(deployed, {}):
-        try:
-            topics.check(deployed, topic, found.get(topic.name))
-        except Exception as error:
-            missing = True
-            yield _told("topics", error)._replace(about="topics")
+    wrong = [_unfit(deployed, topic, found) for topic in topics.wanted(deployed, {})]
+    missing = [name for name, finding in wrong if finding and name not in found]
     if missing:
+        yield Finding("wrong", "topics", f"{len(missing)} of {len(wrong)} topics are missing, e.g. "
+                      f"{missing[0]}", "throughline topics create")
+    yield from (finding for name, finding in wrong if finding and name in found)
+    if any(finding for _, finding in wrong):
         return
     yield Finding("well", "topics", f"topics present, {deployed.partitions} partitions each")
     with reading(deployed, deployed.topic(topics.TOUCHPOINTS)) as read:
@@ -134,7 +132,20 @@ def _cluster(deployed: "Settings") -> Iterator[Finding]:
         yield _letters(read)
 
 
-async def _describe(deployed: "Settings") -> dict[str, Any]:
+def _unfit(
+    deployed: "Settings", topic: "Wanted", found: "dict[str, Found]"
+) -> tuple[str, Finding | None]:
+    from streams.kafka import topics
+    from streams.kafka.refusal import Refusal
+
+    try:
+        topics.check(deployed, topic, found.get(topic.name))
+    except Refusal as refusal:
+        return topic.name, Finding("wrong", "topics", f"{refusal.what} {refusal.why}", refusal.todo)
+    return topic.name, None
+
+
+async def _describe(deployed: "Settings") -> "dict[str, Found]":
     from aiokafka.errors import KafkaConnectionError
 
     from streams.kafka import topics
@@ -223,5 +234,3 @@ def _letters(read: "TopicReading") -> Finding:
                        "report it: throughline dlq show --code processing_error")
     return Finding("odd", "dead_letters", text, f"throughline dlq show --code {code}")
 
-
-__all__ = ["Finding", "Trouble", "doctor"]

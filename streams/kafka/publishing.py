@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 import aiokafka
-from aiokafka.errors import KafkaConnectionError, KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError, UnknownTopicOrPartitionError
 
 from streams.engine.partitioning import partition_of
 from streams.kafka.client import connection
+from streams.kafka.reading import no_topic
 from streams.kafka.refusal import Refusal
 from streams.kafka.topics import no_broker
 from streams.settings import Settings
@@ -23,18 +24,22 @@ class Publisher:
     """One producer, of which every record is acknowledged before ``send`` returns.
 
     Args:
+        settings: of the deployment.
         producer: a started one.
     """
 
-    def __init__(self, producer: aiokafka.AIOKafkaProducer) -> None:
-        self._producer = producer
+    def __init__(self, settings: Settings, producer: aiokafka.AIOKafkaProducer) -> None:
+        self._settings, self._producer = settings, producer
         self._widths: dict[str, int] = {}
         self._partition_by_key: dict[bytes, int] = {}
 
     async def width(self, topic: str) -> int:
         """How many partitions a topic has."""
         if topic not in self._widths:
-            known = await self._producer.partitions_for(topic)
+            try:
+                known = await self._producer.partitions_for(topic)
+            except UnknownTopicOrPartitionError:
+                raise no_topic(self._settings, topic) from None
             self._widths[topic] = len(known)
         return self._widths[topic]
 
@@ -55,10 +60,16 @@ class Publisher:
             for key, value, headers, timestamp_ms in records:
                 partition = self._partition_of(key, width)
                 batch = batches.get(partition) or self._producer.create_batch()
-                record = {"key": key, "value": value, "timestamp": timestamp_ms,
-                          "headers": list(headers)}
+                record = {
+                    "key": key,
+                    "value": value,
+                    "timestamp": timestamp_ms,
+                    "headers": list(headers),
+                }
                 if batch.append(**record) is None:  # full
-                    waiting.append(await self._producer.send_batch(batch, topic, partition=partition))
+                    waiting.append(
+                        await self._producer.send_batch(batch, topic, partition=partition)
+                    )
                     batch = self._producer.create_batch()
                     batch.append(**record)  # the first one always fits
                 batches[partition] = batch
@@ -111,6 +122,6 @@ async def publisher(settings: Settings, idempotent: bool = True) -> AsyncIterato
         await producer.stop()
         raise no_broker(settings, fault) from None
     try:
-        yield Publisher(producer)
+        yield Publisher(settings, producer)
     finally:
         await producer.stop()

@@ -153,20 +153,13 @@ async def _started(settings: Settings, topics: Sequence[str]) -> aiokafka.AIOKaf
     )
     try:
         await consumer.start()
-        await consumer.topics()
+        known = await consumer.topics()
         tps = []
         for topic in topics:
-            partitions = consumer.partitions_for_topic(topic)
-            if not partitions and settings.topics == "auto":  # asking by name creates it
-                partitions = await consumer._client._wait_on_metadata(topic)
-            if not partitions:
-                raise Refusal(
-                    "topic_missing",
-                    f"There is no topic {topic} at {settings.broker}.",
-                    "Nobody has made it there.",
-                    "throughline topics create, or set THROUGHLINE_PREFIX to the one in use.",
-                    code=NOT_READY,
-                )
+            if topic not in known and settings.topics != "auto":
+                raise no_topic(settings, topic)
+            # Where topics spring up by being used, asking by name is using.
+            partitions = await consumer._client._wait_on_metadata(topic)
             tps += [TopicPartition(topic, partition) for partition in sorted(partitions)]
         consumer.assign(tps)
     except KafkaConnectionError as fault:
@@ -204,3 +197,14 @@ def wall_clock_steps(settings: Settings) -> dict[int, list[tuple[int, int]]]:
         settings: of the deployment.
     """
     return {partition: done.watermark.steps for partition, done in progress_of(settings).items()}
+
+
+def no_topic(settings: Settings, topic: str) -> Refusal:
+    """A topic is not there."""
+    return Refusal(
+        "topic_missing",
+        f"There is no topic {topic} at {settings.broker}.",
+        "Nobody has made it there.",
+        "throughline topics create, or set THROUGHLINE_PREFIX to the one in use.",
+        code=NOT_READY,
+    )
