@@ -90,6 +90,8 @@ class Settings(BaseSettings):
         wake_every_s: how often that is looked at.
         batch_records, batch_bytes: most records, and bytes, of one partition waiting at once.
         fetch_bytes: most bytes of one partition in one fetch answer.
+        fetch_wait_ms: how long the broker may hold an empty fetch back. A real one answers as soon
+            as a record comes; the embedded one does not, there it is the latency.
         changelog_batch_bytes: most bytes of journeys in one RecordBatch; the changelog topic's
             ``max.message.bytes`` must allow it.
         session_timeout_s: a worker not heard of for this long is taken to be dead.
@@ -99,6 +101,8 @@ class Settings(BaseSettings):
         shutdown_s: after a signal, the process is gone within this time.
         stall_after_s: with work to do and none done for this long, the worker exits.
         status_every_s: how often the status line is written; 0 for never.
+        patrol_every_s: ``effectively_once``: how often a quiet partition looks whether a worker
+            that should be gone has written to its changelog.
         accept_loss: start although retention deleted records nobody read.
         policy: file of thresholds, weights and deadlines; the built-in one if not given.
         security: see ``Security``.
@@ -131,14 +135,16 @@ class Settings(BaseSettings):
     batch_records: Annotated[int, Field(ge=1, le=100_000)] = 2_500
     batch_bytes: Annotated[int, Field(ge=65_536)] = 8 * 1024 * 1024
     fetch_bytes: Annotated[int, Field(ge=65_536)] = 1024 * 1024
+    fetch_wait_ms: Annotated[int, Field(ge=1, le=5_000)] = 250
     changelog_batch_bytes: Annotated[int, Field(ge=65_536)] = 4 * 1024 * 1024
     session_timeout_s: Annotated[float, Field(ge=1)] = 20.0
     rebalance_s: Annotated[float, Field(ge=2)] = 30.0
     commit_every_s: Annotated[float, Field(gt=0)] = 1.0
     request_timeout_s: Annotated[float, Field(ge=2)] = 30.0
     shutdown_s: Annotated[float, Field(ge=1)] = 15.0
-    stall_after_s: Annotated[float, Field(ge=5)] = 60.0
+    stall_after_s: Annotated[float, Field(ge=5)] = 90.0
     status_every_s: Annotated[float, Field(ge=0)] = 5.0
+    patrol_every_s: Annotated[float, Field(gt=0, le=300)] = 30.0
     accept_loss: bool = False
     policy: Path | None = None
     security: Security = Security()

@@ -50,10 +50,10 @@ def run_worker(settings: Settings, line_factory: LineFactory | None = None) -> i
 
 async def _run(settings: Settings, line_factory: LineFactory | None) -> tuple[int, bool]:
     try:
+        app = build_app(settings, line_factory)
         made = await topics.prepare(settings)
         if made and settings.topics == "create":
             log.info("created topics %s", ", ".join(made))
-        app = build_app(settings, line_factory)
     except Refusal as refusal:
         return _said(refusal), False
     except PolicyError as fault:

@@ -12,7 +12,7 @@ partition. A later owner's start cuts an earlier one off.
 be the current one and the group must have confirmed us recently. Every record names its lease, and
 an owner puts its lease into the changelog before it writes anything. The offset the broker returns
 for our batch tells whether somebody else wrote in between; if so, what they overwrote is written
-again.
+again. A lane with nothing to write looks from time to time.
 """
 
 from collections.abc import Sequence
@@ -104,6 +104,7 @@ class Commit:
             if outcome.sends:
                 await writer.send(outcome.sends)
             self._reached("sends.acked")
+            self._reached("journeys.begun")
             base = await writer.append(entries, self._store.lease)
             self._reached("journeys.acked")
         except Exception:
@@ -119,6 +120,7 @@ class Commit:
             await self.writer.send(outcome.sends)
         self._reached("sends.acked")
         await self._sure()
+        self._reached("journeys.begun")
         base = await self.writer.append(entries, self._store.lease)
         self._reached("journeys.acked")
         expected = self._store.next_offset
@@ -134,6 +136,17 @@ class Commit:
             if self._membership.alive_age_s() <= self._limits.alive_within_s:
                 return
             await self._clock.sleep(0.1)
+
+    async def patrol(self) -> None:
+        """Look whether somebody else has written to our changelog while we had nothing to write.
+
+        Without this a stale record could stay the last of its key until compaction removed the good
+        one before it.
+        """
+        bounds = await self._changelog.bounds()
+        if bounds.end > self._store.next_offset:
+            self._foreign_from = self._store.next_offset
+            await self.mend()
 
     async def mend(self) -> None:
         """After ``settle``: if another writer was met, write our values over theirs.

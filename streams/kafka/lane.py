@@ -87,10 +87,11 @@ class Lane:
         self._something = asyncio.Event()
         self._wake_ms: int | None = None
         self._rewind = False
+        self._patrol = False
         self._releasing = False
         self._busy = False
         now_s = rig.clock.monotonic_s()
-        self._progress_s = self._quiet_since_s = self._handed_at_s = now_s
+        self._progress_s = self._quiet_since_s = self._handed_at_s = self._patrolled_s = now_s
         self._task: asyncio.Task[None] | None = None
 
     # -- what the consumer and the agents call ------------------------------------------------
@@ -143,7 +144,11 @@ class Lane:
         if self._inbox.in_transit:
             if now_s - self._handed_at_s > limits.swallowed_after_s:
                 self._read_again("swallowed_read_again")
-        elif now_s - self._quiet_since_s >= limits.idle_after_s and self.caught_up():
+            return
+        if not self._writer.transactional and now_s - self._patrolled_s > limits.patrol_s:
+            self._patrol = True
+            self._something.set()
+        if now_s - self._quiet_since_s >= limits.idle_after_s and self.caught_up():
             self._wake_ms = self._rig.clock.wall_ms()
             self._something.set()
 
@@ -267,6 +272,9 @@ class Lane:
             await work.apply(records, next_offset)
             self._busy = False
             self._quiet_since_s = self._rig.clock.monotonic_s()
+        elif self._patrol:
+            self._patrol, self._patrolled_s = False, self._rig.clock.monotonic_s()
+            await self.commit.patrol()
         elif self._wake_ms is not None:
             wall_ms, self._wake_ms = self._wake_ms, None
             self._busy = True

@@ -83,6 +83,8 @@ class Lanes:
         self.rig.reached("revoke.begun")
         ended = await asyncio.gather(*(lane.release(budget_s) for lane in leaving))
         for lane in leaving:
+            if self._lanes.get(lane.tp) is not lane:
+                continue  # a revocation and the shutdown released it together
             del self._lanes[lane.tp]
             self._spent.update(lane.counts)
             if lane.applied_next > 0:

@@ -232,6 +232,8 @@ class Limits(NamedTuple):
         idle_after_s: caught up and quiet for this long, the wall clock may wake the lane.
         swallowed_after_s: a batch handed over but not arrived for this long is fetched again.
         alive_within_s: effectively_once: do not write on an older confirmation of membership.
+        patrol_s: effectively_once: a quiet lane looks this often whether somebody else wrote to its
+            changelog; far below the changelog's min.compaction.lag.ms.
         accept_loss: go on when retention has deleted records nobody read (counted), instead of
             refusing.
     """
@@ -241,6 +243,7 @@ class Limits(NamedTuple):
     idle_after_s: float = 5.0
     swallowed_after_s: float = 2.0
     alive_within_s: float = 10.0
+    patrol_s: float = 30.0
     accept_loss: bool = False
 
 

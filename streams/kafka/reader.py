@@ -141,9 +141,12 @@ class Reader(AIOKafkaConsumerThread):
         beat = coordinator._do_heartbeat
 
         async def noted() -> bool:
+            # Counted from the asking: an answer that lay in the socket while we were paused would
+            # make us believe in a membership long lost.
+            asked_at_s = time.monotonic()
             confirmed = await beat()
             if confirmed:
-                self._alive_at_s = time.monotonic()
+                self._alive_at_s = asked_at_s
             return confirmed
 
         coordinator._do_heartbeat = noted

@@ -18,6 +18,7 @@ STEPS = (
     "batch.taken",  # records are off the queue
     "line.ran",  # the outcome exists in memory only
     "sends.acked",  # alerts, dead letters and forwards are acknowledged
+    "journeys.begun",  # the RecordBatch of journeys and progress is about to leave
     "journeys.acked",  # journeys and progress are acknowledged as one RecordBatch
     "transaction.committed",  # exactly_once: visible to read_committed readers
     "line.settled",  # the local copy is written

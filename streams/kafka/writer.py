@@ -173,6 +173,8 @@ class TransactionalWriter(_Writer):
 
     async def begin(self) -> None:
         producer = await self._producer()
+        if producer._txn_manager.is_fatal_error():
+            raise NotDurable("the lane's producer was broken by an earlier failure")
         with _translated():
             await producer.begin_transaction()
 

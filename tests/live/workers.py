@@ -21,6 +21,7 @@ from pathlib import Path
 import aiokafka
 import msgspec
 from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 
 from streams.kafka import topics
 from streams.settings import Settings
@@ -112,12 +113,6 @@ def deployed(bootstrap: str, folder: Path, **settings: object) -> Iterator[Deplo
         deployment.close()
 
 
-def terminate(process: subprocess.Popen, within_s: float = 10.0) -> int:
-    """SIGTERM, and the exit code."""
-    process.send_signal(signal.SIGTERM)
-    return process.wait(within_s)
-
-
 def wait_for(process: subprocess.Popen, text: str, within_s: float = 30.0) -> None:
     """Until a worker has said something."""
     deadline_s = time.monotonic() + within_s
@@ -125,6 +120,13 @@ def wait_for(process: subprocess.Popen, text: str, within_s: float = 30.0) -> No
         assert process.poll() is None, f"it ended:\n{process.log.read_text()}"
         assert time.monotonic() < deadline_s, f"never said {text!r}:\n{process.log.read_text()}"
         time.sleep(0.05)
+
+
+def terminate(process: subprocess.Popen, within_s: float = 10.0) -> int:
+    """SIGTERM once it is up enough to take one, and the exit code."""
+    wait_for(process, "starting: ")
+    process.send_signal(signal.SIGTERM)
+    return process.wait(within_s)
 
 
 async def produce(
@@ -228,3 +230,27 @@ async def oracle(deployment: Deployment, may_repeat: bool = False) -> int:
     repeated = heard.total() - len(heard)
     assert may_repeat or not repeated, f"{repeated} alerts said twice"
     return repeated
+
+
+def ended(process: subprocess.Popen, within_s: float = 30.0) -> tuple[int, str]:
+    """Exit code and everything said."""
+    return process.wait(within_s), process.log.read_text()
+
+
+async def admin_does(place: Deployment, do) -> None:
+    """Run something with an admin client."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=place.settings.bootstrap)
+    await admin.start()
+    try:
+        await do(admin)
+    finally:
+        await admin.close()
+
+
+async def eventually(look, within_s: float = 15.0):
+    """The first true answer of an async question."""
+    deadline_s = time.monotonic() + within_s
+    while not (answer := await look()):
+        assert time.monotonic() < deadline_s
+        await asyncio.sleep(0.2)
+    return answer
