@@ -56,7 +56,7 @@ test: $(DEV) kafka lint  ## everything: lint, types, contracts, specs, laws, rea
 	@$(BIN)/python -m pytest $(ARGS)
 
 lint: $(DEV)  ## style, bans, types and import contracts
-	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff check --quiet --output-format concise .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo
