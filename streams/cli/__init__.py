@@ -22,5 +22,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     try:
         app(list(sys.argv[1:] if arguments is None else arguments), prog_name="throughline")
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - what is not known is raised again
         raise SystemExit(trouble.told(error)) from None

@@ -158,12 +158,16 @@ class _Play:
         from streams.console import words
 
         say = screen.result if self.live else screen.note
-        say(f"\n{tally.applied:,} touchpoints, {len(tally.customers):,} journeys, "
-            f"{sum(tally.said.values()):,} alerts of {len(tally.examples)} kinds; for example")
+        say(
+            f"\n{tally.applied:,} touchpoints, {len(tally.customers):,} journeys, "
+            f"{sum(tally.said.values()):,} alerts of {len(tally.examples)} kinds; for example"
+        )
         for _, alert in sorted(tally.examples.items()):
             say(f"  {words.line(alert)}")
-        say("Next: throughline simulate | throughline replay - --alerts alerts.jsonl; "
-            "throughline detectors; README.md")
+        say(
+            "Next: throughline simulate | throughline replay - --alerts alerts.jsonl; "
+            "throughline detectors; README.md"
+        )
 
 
 def _newest_of_each(alerts: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -26,8 +26,12 @@ def detectors(
     entries = [entry for entry in catalogue.entries() if kind in (None, entry.kind)]
     if not entries:
         known = ", ".join(entry.kind for entry in catalogue.entries())
-        raise Trouble(f"There is no detector {kind}.", f"There are: {known}.",
-                      "throughline detectors lists them with their questions.", USAGE)
+        raise Trouble(
+            f"There is no detector {kind}.",
+            f"There are: {known}.",
+            "throughline detectors lists them with their questions.",
+            USAGE,
+        )
     if as_json:
         for entry in entries:
             screen.record(_told(entry, in_force.get(entry.kind)))

@@ -1,4 +1,4 @@
-"""``throughline dlq``: what could not be read, by cause, and sending it again once that is mended."""
+"""``throughline dlq``: what could not be read, by cause; sending it again once that is mended."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,8 +61,16 @@ def show(
     ordered = sorted(causes.items(), key=lambda one: (-one[1][0], one[0]))
     for (name, field, source), (count, first) in ordered:
         if as_json:
-            screen.record({"code": name, "field": field, "source": source, "count": count,
-                           "hint": first.hint, "example": first.place})
+            screen.record(
+                {
+                    "code": name,
+                    "field": field,
+                    "source": source,
+                    "count": count,
+                    "hint": first.hint,
+                    "example": first.place,
+                }
+            )
             continue
         about = "  ".join(part for part in (name, field, source) if part)
         screen.result(f"{count:8,}  {about}\n{'':10}{first.hint}\n{'':10}e.g. {first.place}")
@@ -74,7 +82,9 @@ def show(
 def replay(
     file: _Files = None,
     code: _Codes = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be sent.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be sent.")
+    ] = False,
     broker: options.Broker = None,
     as_json: options.Json = False,
 ) -> None:
@@ -103,8 +113,9 @@ async def _send(deployed: "Settings", letters: "list[Carried]") -> None:
             await to.send(deployed.topic(TOUCHPOINTS), letters[i : i + 1_000])
 
 
-def _letters(files: list[Path] | None, codes: list[str] | None,
-             broker: str | None) -> Iterator[Letter]:
+def _letters(
+    files: list[Path] | None, codes: list[str] | None, broker: str | None
+) -> Iterator[Letter]:
     carried = _in_files(files) if files else _on_topic(options.settings(broker=broker))
     for one in carried:
         letter = _read(one)
@@ -132,11 +143,18 @@ def _read(carried: "Carried") -> Letter:
 
     said = {name: (value or b"").decode("utf-8", "replace") for name, value in carried.headers}
     own = tuple(h for h in carried.headers if not h[0].startswith(names.ERROR_HEADER_PREFIXES))
-    place = (f"{said.get(names.HEADER_TOPIC, '?')}[{said.get(names.HEADER_PARTITION, '?')}] "
-             f"offset {said.get(names.HEADER_OFFSET, '?')}")
-    return Letter(said.get(names.HEADER_CODE, "?"), said.get(names.HEADER_FIELD, ""),
-                  said.get(names.HEADER_HINT, ""), _source(carried.value), place,
-                  carried._replace(headers=own))
+    place = (
+        f"{said.get(names.HEADER_TOPIC, '?')}[{said.get(names.HEADER_PARTITION, '?')}] "
+        f"offset {said.get(names.HEADER_OFFSET, '?')}"
+    )
+    return Letter(
+        said.get(names.HEADER_CODE, "?"),
+        said.get(names.HEADER_FIELD, ""),
+        said.get(names.HEADER_HINT, ""),
+        _source(carried.value),
+        place,
+        carried._replace(headers=own),
+    )
 
 
 def _source(value: bytes | None) -> str:
@@ -152,8 +170,15 @@ def _source(value: bytes | None) -> str:
 
 def _tell(letter: Letter, as_json: bool) -> None:
     if as_json:
-        screen.record({"code": letter.code, "field": letter.field, "hint": letter.hint,
-                       "source": letter.source, "place": letter.place})
+        screen.record(
+            {
+                "code": letter.code,
+                "field": letter.field,
+                "hint": letter.hint,
+                "source": letter.source,
+                "place": letter.place,
+            }
+        )
         return
     field = f" {letter.field}" if letter.field else ""
     screen.result(f"{letter.place}{field} [{letter.code}] {letter.hint}")

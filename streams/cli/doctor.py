@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import typer
 
 from streams.cli import options, screen
-from streams.cli.trouble import FAILED, NOT_READY
+from streams.cli.trouble import FAILED, NOT_READY, Trouble, known
 
 if TYPE_CHECKING:
     from streams.kafka.reading import TopicReading
@@ -63,30 +63,38 @@ def _tell(finding: Finding, as_json: bool) -> None:
 
 
 def _findings(broker: str | None) -> Iterator[Finding]:
+    from streams.kafka.refusal import Refusal
+    from streams.policy import PolicyError
+
     yield from _versions()
     try:
         deployed = options.settings(broker=broker)
-        yield Finding("well", "settings", f"settings: app {deployed.app_id}, prefix "
-                      f"{deployed.prefix}, {deployed.partitions} partitions, {deployed.delivery}")
+        yield Finding(
+            "well",
+            "settings",
+            f"settings: app {deployed.app_id}, prefix "
+            f"{deployed.prefix}, {deployed.partitions} partitions, {deployed.delivery}",
+        )
         policy = options.policy(None, deployed)
-    except Exception as error:
+    except (Trouble, PolicyError) as error:
         yield _told("settings", error)
         return
-    yield Finding("well", "policy",
-                  f"policy {policy.rules.label}, {len(policy.questions)} detectors")
+    yield Finding(
+        "well", "policy", f"policy {policy.rules.label}, {len(policy.questions)} detectors"
+    )
     try:
         yield from _cluster(deployed)
-    except Exception as error:
+    except (Refusal, OSError) as error:
         yield _told("broker", error)
 
 
 def _told(about: str, error: Exception) -> Finding:
     """An error of ours in one line, or the error itself."""
-    from streams.cli.trouble import _known
-
-    trouble = _known(error)
+    trouble = known(error)
     if trouble is None:
         raise error
+    if about == "broker" and trouble.code != NOT_READY:
+        about = "cluster"
     return Finding("wrong", about, f"{trouble.what} {trouble.why}", trouble.todo)
 
 
@@ -119,8 +127,12 @@ def _cluster(deployed: "Settings") -> Iterator[Finding]:
     wrong = [_unfit(deployed, topic, found) for topic in topics.wanted(deployed, {})]
     missing = [name for name, finding in wrong if finding and name not in found]
     if missing:
-        yield Finding("wrong", "topics", f"{len(missing)} of {len(wrong)} topics are missing, e.g. "
-                      f"{missing[0]}", "throughline topics create")
+        yield Finding(
+            "wrong",
+            "topics",
+            f"{len(missing)} of {len(wrong)} topics are missing, e.g. {missing[0]}",
+            "throughline topics create",
+        )
     yield from (finding for name, finding in wrong if finding and name in found)
     if any(finding for _, finding in wrong):
         return
@@ -166,16 +178,22 @@ def _lag(deployed: "Settings", read: "TopicReading") -> Iterator[Finding]:
     done = progress_of(deployed)
     ends = {tp.partition: end for tp, end in read.ends().items()}
     starts = {tp.partition: start for tp, start in read.starts().items()}
-    lags = {p: end - max(starts[p], done[p].next_offset if p in done else 0)
-            for p, end in ends.items()}
+    lags = {
+        p: end - max(starts[p], done[p].next_offset if p in done else 0) for p, end in ends.items()
+    }
     if not done and any(lags.values()):
         yield Finding("odd", "lag", "no worker has ever worked here", "throughline worker")
         return
     worst = max(lags, key=lambda p: lags[p])
     text = f"lag {sum(lags.values()):,} records, most on partition {worst}: {lags[worst]:,}"
     if lags[worst] > _LAG_RECORDS:
-        yield Finding("odd", "lag", text, "start more workers, as many as there are partitions; "
-                      "if one partition alone lags, see its customers below")
+        yield Finding(
+            "odd",
+            "lag",
+            text,
+            "start more workers, as many as there are partitions; "
+            "if one partition alone lags, see its customers below",
+        )
     else:
         yield Finding("well", "lag", text)
 
@@ -200,21 +218,33 @@ def _sample(deployed: "Settings", read: "TopicReading") -> Iterator[Finding]:
             misplaced += 1
             sources[_source(record.value) or "?"] += 1
     if not seen:
-        yield Finding("odd", "touchpoints", "the touchpoints topic is empty",
-                      "throughline publish FILE, or point a producer at it")
+        yield Finding(
+            "odd",
+            "touchpoints",
+            "the touchpoints topic is empty",
+            "throughline publish FILE, or point a producer at it",
+        )
         return
     if misplaced:
-        yield Finding("wrong", "keys", f"{misplaced / seen:.1%} of {seen:,} sampled records sit in "
-                      f"the wrong partition, most from {sources.most_common(1)[0][0]}",
-                      "set partitioner=murmur2_random in that producer (librdkafka's default "
-                      "differs); see docs/producers.md")
+        yield Finding(
+            "wrong",
+            "keys",
+            f"{misplaced / seen:.1%} of {seen:,} sampled records sit in "
+            f"the wrong partition, most from {sources.most_common(1)[0][0]}",
+            "set partitioner=murmur2_random in that producer (librdkafka's default "
+            "differs); see docs/producers.md",
+        )
     else:
         yield Finding("well", "keys", f"{seen:,} sampled records sit in their right partitions")
     hot, count = customers.most_common(1)[0] if customers else (b"", 0)
     if len(customers) > 10 and count > seen * _HOT_SHARE:
-        yield Finding("odd", "hot_customer", f"one customer has {count / seen:.0%} of sampled "
-                      f"records: {hot.decode('utf-8', 'replace')}",
-                      "a shared or test account? Give each person an id of their own")
+        yield Finding(
+            "odd",
+            "hot_customer",
+            f"one customer has {count / seen:.0%} of sampled "
+            f"records: {hot.decode('utf-8', 'replace')}",
+            "a shared or test account? Give each person an id of their own",
+        )
 
 
 def _letters(read: "TopicReading") -> Finding:
@@ -230,7 +260,10 @@ def _letters(read: "TopicReading") -> Finding:
     code, count = codes.most_common(1)[0]
     text = f"{sum(codes.values()):,} latest dead letters, {count / sum(codes.values()):.0%} {code}"
     if ours:
-        return Finding("wrong", "dead_letters", f"{text}; {ours:,} are faults of ours",
-                       "report it: throughline dlq show --code processing_error")
+        return Finding(
+            "wrong",
+            "dead_letters",
+            f"{text}; {ours:,} are faults of ours",
+            "report it: throughline dlq show --code processing_error",
+        )
     return Finding("odd", "dead_letters", text, f"throughline dlq show --code {code}")
-

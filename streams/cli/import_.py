@@ -47,9 +47,10 @@ def import_(
 
 def _write(reader: object, file: Path) -> None:
     out, told = sys.stdout.buffer, 0
-    for told, touchpoint in enumerate(reader.read(file), start=1):  # type: ignore[attr-defined]
+    for touchpoint in reader.read(file):  # type: ignore[attr-defined]
         out.write(json.dumps(touchpoint, ensure_ascii=False, separators=(",", ":")).encode())
         out.write(b"\n")
+        told += 1
     out.flush()
     screen.note(f"{told:,} touchpoints from {file}")
 

@@ -38,10 +38,10 @@ def show(
     broker: options.Broker = None,
     as_json: options.Json = False,
 ) -> None:
-    """Show what happened to a customer, what each touchpoint added, and why the score is what it is.
+    """Show what happened to a customer, what each touchpoint added, and why the score is so.
 
-    From files the whole timeline is told. From running workers' own changelog: what they keep, which
-    is the latest touchpoints and the largest contributions.
+    From files the whole timeline is told. From the changelog of running workers, what they keep:
+    the latest touchpoints that mattered and the largest contributions.
     """
     deployed = options.settings(broker=broker, partitions=partitions)
     in_force = options.policy(policy, deployed)
@@ -53,15 +53,22 @@ def show(
     _tell(journey, max(journey.clock_ms, at_ms or 0), in_force.rules, as_json, [])
 
 
-def _from_files(customer: str, files: list[Path], at_ms: int | None, in_force: Any,
-                deployed: "Settings", as_json: bool) -> None:
+def _from_files(
+    customer: str,
+    files: list[Path],
+    at_ms: int | None,
+    in_force: Any,
+    deployed: "Settings",
+    as_json: bool,
+) -> None:
     from streams.replay.house import ReplayHouse
     from streams.replay.places import placed
     from streams.replay.timeline import Timeline
     from streams.wire import jsonl
 
-    house = ReplayHouse(in_force, deployed.partitions, deployed.topic("touchpoints.v1"),
-                        explain=True)
+    house = ReplayHouse(
+        in_force, deployed.partitions, deployed.topic("touchpoints.v1"), explain=True
+    )
     timeline = Timeline(house, customer)
     records = placed(jsonl.read_all(Lines(files)), deployed.partitions)
     if at_ms is not None:
@@ -70,7 +77,9 @@ def _from_files(customer: str, files: list[Path], at_ms: int | None, in_force: A
     if at_ms is not None:
         heard += timeline.pass_time(at_ms)
     if timeline.journey is None:
-        raise _unknown(customer, f"No readable touchpoint in {', '.join(map(str, files))} is theirs.")
+        raise _unknown(
+            customer, f"No readable touchpoint in {', '.join(map(str, files))} is theirs."
+        )
     _tell(timeline.journey, at_ms or timeline.as_of_ms, house.rules, as_json, heard)
 
 
@@ -95,18 +104,28 @@ def _kept(customer: str, deployed: "Settings", in_force: Any) -> "Journey":
 
 
 def _unknown(customer: str, why: str) -> Trouble:
-    return Trouble(f"Nothing is known of customer {customer}.", why,
-                   "Check the id (upper and lower case matter), or name another source.", FAILED)
+    return Trouble(
+        f"Nothing is known of customer {customer}.",
+        why,
+        "Check the id (upper and lower case matter), or name another source.",
+        FAILED,
+    )
 
 
-def _tell(journey: "Journey", as_of_ms: int, rules: "Rules", as_json: bool,
-          heard: "list[Heard]") -> None:
+def _tell(
+    journey: "Journey", as_of_ms: int, rules: "Rules", as_json: bool, heard: "list[Heard]"
+) -> None:
     from streams.replay.snapshot import snapshot
 
     told = snapshot(journey, as_of_ms, rules)
     if as_json:
-        screen.record({**told, "arithmetic": _arithmetic(journey, as_of_ms, rules),
-                       "timeline": [_moment(one) for one in heard]})
+        screen.record(
+            {
+                **told,
+                "arithmetic": _arithmetic(journey, as_of_ms, rules),
+                "timeline": [_moment(one) for one in heard],
+            }
+        )
         return
     screen.result(
         f"{journey.customer_id}  effort {told['jei']['value']:g} of 100  stage {told['stage']}  "
@@ -125,15 +144,21 @@ def _tell(journey: "Journey", as_of_ms: int, rules: "Rules", as_json: bool,
 
 def _tell_open(told: dict[str, Any]) -> None:
     for issue in told["issues"]:
-        screen.result(f"  open issue    {issue['issue_key']}  since {issue['first_seen_at'][:10]}  "
-                      f"{issue['contacts']} contacts, {issue['transfers']} transfers")
+        screen.result(
+            f"  open issue    {issue['issue_key']}  since {issue['first_seen_at'][:10]}  "
+            f"{issue['contacts']} contacts, {issue['transfers']} transfers"
+        )
     for promise in told["promises"]:
-        screen.result(f"  promised      {promise['kind'] or promise['promise_id']}  "
-                      f"by {promise['due_at'][:16].replace('T', ' ')}")
+        screen.result(
+            f"  promised      {promise['kind'] or promise['promise_id']}  "
+            f"by {promise['due_at'][:16].replace('T', ' ')}"
+        )
     for episode in told["episodes"]:
         about = f"  about {episode['object_id']}" if episode["object_id"] else ""
-        screen.result(f"  open episode  {episode['kind']}  severity {episode['severity']}  "
-                      f"{episode['state']} since {episode['opened_at'][:10]}{about}")
+        screen.result(
+            f"  open episode  {episode['kind']}  severity {episode['severity']}  "
+            f"{episode['state']} since {episode['opened_at'][:10]}{about}"
+        )
 
 
 def _tell_moment(one: "Heard") -> None:
@@ -144,12 +169,16 @@ def _tell_moment(one: "Heard") -> None:
         when = str(one.touchpoint.get("occurred_at", instant(one.record.timestamp_ms)))[:16]
         fate = "" if one.taken else "  (not taken: a duplicate, too late, or unreadable)"
         added = "  ".join(f"{c.component} +{c.points:g}" for c in one.contributions)
-        screen.result(f"  {when.replace('T', ' ')}  {one.touchpoint.get('type', '?'):28} "
-                      f"{added}{fate}".rstrip())
+        screen.result(
+            f"  {when.replace('T', ' ')}  {one.touchpoint.get('type', '?'):28} "
+            f"{added}{fate}".rstrip()
+        )
     else:
         for c in one.contributions:
-            screen.result(f"  {instant(c.at_ms)[:16].replace('T', ' ')}  {'(time passed)':28} "
-                          f"{c.component} +{c.points:g}")
+            screen.result(
+                f"  {instant(c.at_ms)[:16].replace('T', ' ')}  {'(time passed)':28} "
+                f"{c.component} +{c.points:g}"
+            )
     for alert in one.alerts:
         screen.result(f"      {words.line(alert)}")
 
@@ -160,8 +189,9 @@ def _tell_recent(journey: "Journey") -> None:
     screen.result(f"\nwhat is remembered of {journey.n} touchpoints")
     for mark in journey.recent:
         added = f"+{mark.points:g}" if mark.points else ""
-        screen.result(f"  {instant(mark.at_ms)[:16].replace('T', ' ')}  {mark.type:28} {added}"
-                      .rstrip())
+        screen.result(
+            f"  {instant(mark.at_ms)[:16].replace('T', ' ')}  {mark.type:28} {added}".rstrip()
+        )
 
 
 def _arithmetic(journey: "Journey", as_of_ms: int, rules: "Rules") -> dict[str, Any]:
@@ -186,9 +216,14 @@ def _left(one: "Contribution", as_of_ms: int, rules: "Rules") -> dict[str, Any]:
 
     age_d = (as_of_ms - one.at_ms) / DAY_MS
     factor = 0.5 ** (age_d / rules.effort.half_life_d)
-    return {"component": one.component, "occurred_at": instant(one.at_ms), "points": one.points,
-            "age_d": round(age_d, 2), "factor": round(factor, 4),
-            "now": round(one.points * factor, 3)}
+    return {
+        "component": one.component,
+        "occurred_at": instant(one.at_ms),
+        "points": one.points,
+        "age_d": round(age_d, 2),
+        "factor": round(factor, 4),
+        "now": round(one.points * factor, 3),
+    }
 
 
 def _tell_arithmetic(told: dict[str, Any], rules: "Rules") -> None:
@@ -209,6 +244,8 @@ def _moment(one: "Heard") -> dict[str, Any]:
     return {
         "touchpoint": one.touchpoint or None,
         "taken": one.taken,
-        "contributions": [{"component": c.component, "points": c.points} for c in one.contributions],
+        "contributions": [
+            {"component": c.component, "points": c.points} for c in one.contributions
+        ],
         "alerts": one.alerts,
     }

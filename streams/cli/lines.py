@@ -1,11 +1,15 @@
-"""Lines of files: plain, ``.gz`` or standard input, with a bound on each and progress for people."""
+"""Lines of files: plain, ``.gz`` or standard input; a bound on each, and progress for people."""
 
 import gzip
 import io
 import sys
+import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from streams.cli.trouble import Trouble
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -32,19 +36,35 @@ class Lines:
         self._quiet = quiet or not sys.stderr.isatty()
 
     def __iter__(self) -> Iterator[bytes]:
-        """Each line with its line feed; ``file`` and ``number`` say which it is."""
-        if self._quiet:
-            for self.file in self.files:
-                with _opened(self.file) as (raw, stream):
-                    yield from self._read(stream)
-            return
+        """Each line with its line feed; ``file`` and ``number`` say which it is.
+
+        Raises:
+            Trouble: a ``.gz`` file is damaged.
+        """
+        try:
+            yield from self._plainly() if self._quiet else self._with_bar()
+        except (EOFError, zlib.error, gzip.BadGzipFile) as damage:
+            raise Trouble(
+                f"{self.file} is damaged after line {self.number}.",
+                f"{damage}.",
+                "Pack or fetch it again; nothing after that line was read.",
+            ) from None
+
+    def _plainly(self) -> Iterator[bytes]:
+        for file in self.files:
+            self.file = file
+            with _opened(file) as (_, stream):
+                yield from self._read(stream)
+
+    def _with_bar(self) -> Iterator[bytes]:
         from streams.cli.progress import bar
 
         with bar() as progress:
-            for self.file in self.files:
-                size = None if self.file == STANDARD_INPUT else self.file.stat().st_size
-                task = progress.add_task(self.file.name, total=size)
-                with _opened(self.file) as (raw, stream):
+            for file in self.files:
+                self.file = file
+                size = None if file == STANDARD_INPUT else file.stat().st_size
+                task = progress.add_task(file.name, total=size)
+                with _opened(file) as (raw, stream):
                     yield from self._watched(stream, raw, progress, task)
 
     def _read(self, stream: BinaryIO) -> Iterator[bytes]:
@@ -65,23 +85,18 @@ class Lines:
         progress.update(task, completed=raw.tell() if raw.seekable() else self.number)
 
 
-class _opened:
+@contextmanager
+def _opened(file: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
     """A file's raw stream (for how far it is) and the one its lines come from."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-
-    def __enter__(self) -> tuple[BinaryIO, BinaryIO]:
-        if self._file == STANDARD_INPUT:
-            return sys.stdin.buffer, sys.stdin.buffer
-        self._raw = self._file.open("rb")
-        if self._file.suffix != ".gz":
-            return self._raw, self._raw
-        return self._raw, io.BufferedReader(gzip.GzipFile(fileobj=self._raw), 1 << 20)  # type: ignore[arg-type,return-value]
-
-    def __exit__(self, *_: object) -> None:
-        if self._file != STANDARD_INPUT:
-            self._raw.close()
+    if file == STANDARD_INPUT:
+        yield sys.stdin.buffer, sys.stdin.buffer
+        return
+    with file.open("rb") as raw:
+        if file.suffix != ".gz":
+            yield raw, raw
+            return
+        unpacked = gzip.GzipFile(fileobj=raw)
+        yield raw, cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, unpacked), 1 << 20))
 
 
 def _skip_rest(stream: BinaryIO) -> None:

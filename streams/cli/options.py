@@ -71,5 +71,6 @@ def instant_ms(text: str) -> int:
     try:
         return read(text)
     except ValueError as refusal:
-        raise Trouble(f"{text} is no instant.", f"It {refusal}.", "e.g. 2026-11-22T00:00:00Z",
-                      USAGE) from None
+        raise Trouble(
+            f"{text} is no instant.", f"It {refusal}.", "e.g. 2026-11-22T00:00:00Z", USAGE
+        ) from None

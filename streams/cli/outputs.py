@@ -4,7 +4,7 @@ import gzip
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Self, cast
 
 from streams.cli.lines import STANDARD_INPUT as STANDARD_OUTPUT
 from streams.cli.trouble import USAGE, Trouble
@@ -32,7 +32,7 @@ class Outputs:
         self._open: dict[str, BinaryIO] = {}
         self._closing = ExitStack()
 
-    def __enter__(self) -> "Outputs":
+    def __enter__(self) -> Self:
         for name, file in self._files.items():
             self._open[name] = self._opened(file)
         return self

@@ -1,4 +1,4 @@
-"""``throughline policy``: every threshold, weight and deadline in force, and whether a file is fit."""
+"""``throughline policy``: every threshold, weight and deadline; and whether a file is fit."""
 
 import json
 from pathlib import Path
@@ -42,7 +42,9 @@ def check(
         screen.record({"label": given.rules.label, "changes": changes})
         return
     screen.result(f"✔ {file}: {given.rules.label}, {len(changed)} values differ from the defaults")
-    for line in screen.table([(n, _said(old), "→", _said(new)) for n, (old, new) in changed.items()]):
+    for line in screen.table(
+        [(n, _said(old), "→", _said(new)) for n, (old, new) in changed.items()]
+    ):
         screen.result(line)
 
 
@@ -53,8 +55,11 @@ def toml(table: dict[str, Any], path: tuple[str, ...] = ()) -> list[str]:
         table: of values, or of tables of the same kind.
         path: where it stands.
     """
-    lines = [f"{name} = {toml_value(value)}" for name, value in table.items()
-             if not isinstance(value, dict)]
+    lines = [
+        f"{name} = {toml_value(value)}"
+        for name, value in table.items()
+        if not isinstance(value, dict)
+    ]
     for name, value in table.items():
         if isinstance(value, dict):
             inner = (*path, name)

@@ -1,7 +1,7 @@
 """``throughline replay``: what would have been said, from files or a topic, without a worker."""
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING, Annotated
@@ -11,11 +11,12 @@ import typer
 from streams.cli import options, screen
 from streams.cli.lines import Lines
 from streams.cli.outputs import Outputs
+from streams.cli.totals import lines, totals
 from streams.cli.trouble import USAGE, Trouble
 
 if TYPE_CHECKING:
     from streams.engine.record import Send
-    from streams.replay.house import ReplayHouse
+    from streams.replay.house import ReplayHouse, Steps
     from streams.replay.places import Placed
     from streams.settings import Settings
 
@@ -27,7 +28,9 @@ def replay(
         list[Path] | None,
         typer.Argument(metavar="FILE", help="JSONL, plain or .gz; - is standard input."),
     ] = None,
-    alerts: Annotated[Out, typer.Option(metavar="OUT", help="Alerts as JSONL; - is stdout.")] = None,
+    alerts: Annotated[
+        Out, typer.Option(metavar="OUT", help="Alerts as JSONL; - is stdout.")
+    ] = None,
     dead_letters: Annotated[
         Out, typer.Option(metavar="OUT", help="What could not be read, with code and hint.")
     ] = None,
@@ -40,7 +43,9 @@ def replay(
     policy: options.PolicyFile = None,
     partitions: Annotated[
         int | None,
-        typer.Option(metavar="N", min=1, max=1000, help="As many as the topic has; else the settings say."),
+        typer.Option(
+            metavar="N", min=1, max=1000, help="As many as the topic has; else the settings say."
+        ),
     ] = None,
     until: Annotated[
         str | None,
@@ -78,31 +83,27 @@ def replay(
     deployed = options.settings(broker=broker, partitions=partitions)
     in_force = options.policy(policy, deployed)
     until_ms = options.instant_ms(until) if until else None
-    _collect_garbage_seldom()
     began_s, cpu_s = perf_counter(), process_time()
     outputs = Outputs(alerts=alerts, dead_letters=dead_letters, late=late, journeys=journeys)
-    with outputs, closing(_source(files, deployed)) as source:
-        count, steps, records = next(source)  # type: ignore[misc]
+    with outputs, _garbage_seldom(), _source(files, deployed) as (count, steps, records):
         house = ReplayHouse(in_force, count, deployed.topic("touchpoints.v1"), steps)
         for send in _sends(house, records, until_ms, drain):
             _write(outputs, send, places)
         _write_journeys(house, outputs)
-    if house.counts["dead_letter.processing_error"]:
-        screen.note(
-            f"! {house.counts['dead_letter.processing_error']:,} records crashed a detector and were "
-            "set aside as processing_error: a fault of ours, please report it"
-        )
-    totals = _totals(house, perf_counter() - began_s, process_time() - cpu_s)
+    told = totals(house, perf_counter() - began_s, process_time() - cpu_s)
     if as_json:
-        screen.record(totals)
+        screen.record(told)
         return
     say = screen.note if outputs.on_stdout else screen.result
-    for line in [*_summary(totals), *(f"  {line}" for line in outputs.told())]:
+    for line in [*lines(told), *(f"  {line}" for line in outputs.told())]:
         say(line)
 
 
-def _source(files: list[Path] | None, deployed: "Settings") -> Iterator[tuple]:
-    """One item: how many partitions, the wall-clock steps known, and the records."""
+@contextmanager
+def _source(
+    files: list[Path] | None, deployed: "Settings"
+) -> "Iterator[tuple[int, Steps | None, Iterator[Placed]]]":
+    """How many partitions, the wall-clock steps known, and the records."""
     if files:
         from streams.replay.places import placed
         from streams.wire import jsonl
@@ -127,8 +128,8 @@ def _sends(
 
 def _write(outputs: Outputs, send: "Send", places: bool) -> None:
     if send.topic.startswith("alerts."):
-        value = send.value if places else _without_places(send.value)
-        outputs.write("alerts", value + b"\n")
+        value = send.value or b""
+        outputs.write("alerts", (value if places else _without_places(value)) + b"\n")
         return
     name = {"touchpoints.v1.dlq": "dead_letters", "touchpoints.v1.late": "late"}.get(send.topic)
     if name and outputs.wants(name):
@@ -160,61 +161,17 @@ def _write_journeys(house: "ReplayHouse", outputs: Outputs) -> None:
         outputs.write("journeys", msgspec.json.encode(told) + b"\n")
 
 
-def _collect_garbage_seldom() -> None:
-    # Journeys are many small objects that live long: looking through them often finds nothing.
+@contextmanager
+def _garbage_seldom() -> Iterator[None]:
+    """Journeys are many small objects that live long: looking through them often finds nothing."""
     import gc
 
+    usual = gc.get_threshold()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-
-
-def _totals(house: "ReplayHouse", elapsed_s: float, cpu_s: float) -> dict:
-    counts = house.counts
-    letters = _under(counts, "dead_letter.")
-    actions: dict[str, dict[str, int]] = {}
-    for name, count in sorted(_under(counts, "kind.").items()):
-        kind, action = name.split(".")
-        actions.setdefault(kind, {})[action] = count
-    return {
-        "touchpoints": house.records,
-        "accepted": counts["touchpoints"],
-        "duplicates": counts["duplicate"],
-        "late": counts["late"],
-        "beyond_horizon": counts["beyond_horizon"],
-        "misrouted": counts["misrouted"],
-        "dead_letters": sum(letters.values()),
-        "dead_letters_by_code": dict(sorted(letters.items())),
-        "customers": house.customers,
-        "alerts": {kind: sum(told.values()) for kind, told in actions.items()},
-        "alerts_by_action": actions,
-        "timers_fired": counts["wake"],
-        "policy_version": house.rules.label,
-        "partitions": len(house.desks),
-        "elapsed_s": round(elapsed_s, 3),
-        "cpu_s": round(cpu_s, 3),
-        "touchpoints_per_s": round(house.records / elapsed_s),
-        "cpu_us_per_touchpoint": round(cpu_s / max(1, house.records) * 1e6, 2),
-    }
-
-
-def _under(counts: dict[str, int], prefix: str) -> dict[str, int]:
-    return {name[len(prefix):]: n for name, n in counts.items() if name.startswith(prefix)}
-
-
-def _summary(totals: dict) -> list[str]:
-    said = [
-        f"{totals['touchpoints']:,} touchpoints of {totals['customers']:,} customers in "
-        f"{totals['elapsed_s']:.1f} s: {totals['touchpoints_per_s']:,}/s, "
-        f"{totals['cpu_us_per_touchpoint']:.1f} µs CPU each"
-    ]
-    fates = ("accepted", "duplicates", "late", "beyond_horizon", "misrouted", "dead_letters")
-    said += screen.table([(fate.replace("_", " "), totals[fate]) for fate in fates])
-    if totals["dead_letters"]:
-        said += ["dead letters by code", *screen.table(totals["dead_letters_by_code"].items())]
-    actions = totals["alerts_by_action"]
-    if actions:
-        names = list(dict.fromkeys(action for told in actions.values() for action in told))
-        rows = [(kind, *(told.get(a, 0) for a in names)) for kind, told in actions.items()]
-        said += ["alerts", *screen.table([("", *names), *rows])]
-    return said
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()

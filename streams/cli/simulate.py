@@ -49,11 +49,18 @@ def simulate(
 
     mix = dict(_share(said) for said in story) if story else None
     try:
-        world = World(seed, customers, options.instant_ms(start), round(days * 86_400_000), mix,
-                      NONE if quiet_noise else None)
+        world = World(
+            seed,
+            customers,
+            options.instant_ms(start),
+            round(days * 86_400_000),
+            mix,
+            NONE if quiet_noise else None,
+        )
     except ValueError as refusal:
-        raise Trouble("There is no such world.", f"{refusal}.", "throughline simulate --stories",
-                      USAGE) from None
+        raise Trouble(
+            "There is no such world.", f"{refusal}.", "throughline simulate --stories", USAGE
+        ) from None
     out = sys.stdout.buffer
     told = _write(out, world, seed, spoiled)
     out.flush()
@@ -70,8 +77,12 @@ def _share(said: str) -> tuple[str, float]:
     try:
         return name, float(share)
     except ValueError:
-        raise Trouble(f"--story {said} is not NAME=SHARE.", "The share is missing or no number.",
-                      "e.g. --story transfer_ping_pong=0.05", USAGE) from None
+        raise Trouble(
+            f"--story {said} is not NAME=SHARE.",
+            "The share is missing or no number.",
+            "e.g. --story transfer_ping_pong=0.05",
+            USAGE,
+        ) from None
 
 
 def _write(out: BinaryIO, world, seed: int, spoiled: int) -> int:  # type: ignore[no-untyped-def]

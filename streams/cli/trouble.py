@@ -30,15 +30,19 @@ def told(error: Exception) -> int:
     Raises:
         Exception: ``error`` itself, if it is none we know: a fault of ours, with its traceback.
     """
-    known = _known(error)
-    if known is None:
+    trouble = known(error)
+    if trouble is None:
         raise error
-    print(f"{known.what}\n  why: {known.why}\n  do:  {known.todo}", file=sys.stderr)
-    return known.code
+    print(f"{trouble.what}\n  why: {trouble.why}\n  do:  {trouble.todo}", file=sys.stderr)
+    return trouble.code
 
 
-def _known(error: Exception) -> Trouble | None:
-    """The error in three lines, if we know it; each owner's module is only named, not imported."""
+def known(error: Exception) -> Trouble | None:
+    """The error in three lines, if we know it. Owners' modules are only named: none is imported.
+
+    Args:
+        error: anything raised while a command ran.
+    """
     if isinstance(error, Trouble):
         return error
     if isinstance(error, BrokenPipeError):
@@ -54,9 +58,17 @@ def _known(error: Exception) -> Trouble | None:
             "Mend the key named above; `throughline policy show` prints all keys and their values.",
             USAGE,
         )  # fmt: skip
+    if isinstance(error, OSError) and error.filename:
+        return Trouble(
+            f"{error.filename} cannot be used.",
+            error.strerror or str(error),
+            "Check the path and who may read or write it.",
+            USAGE,
+        )
     if isinstance(error, OSError):
         return Trouble(
-            f"{error.filename or 'A file'} cannot be used.", error.strerror or str(error),
-            "Check the path and who may read or write it.", USAGE if error.filename else FAILED,
-        )  # fmt: skip
+            "Reading or writing failed.",
+            error.strerror or str(error),
+            "Mend that and run the command again.",
+        )
     return None

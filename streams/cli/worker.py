@@ -12,7 +12,9 @@ def worker(
     policy: options.PolicyFile = None,
     delivery: Annotated[
         str | None,
-        typer.Option(metavar="KIND", help="exactly_once, or effectively_once without transactions."),
+        typer.Option(
+            metavar="KIND", help="exactly_once, or effectively_once without transactions."
+        ),
     ] = None,
 ) -> None:
     """Run a worker: touchpoints in, journeys kept, alerts out. SIGTERM ends it in good order.
@@ -22,6 +24,4 @@ def worker(
     """
     from streams.worker import run_worker
 
-    raise typer.Exit(
-        run_worker(options.settings(broker=broker, policy=policy, delivery=delivery))
-    )
+    raise typer.Exit(run_worker(options.settings(broker=broker, policy=policy, delivery=delivery)))

@@ -44,8 +44,14 @@ async def ground(broker: str, note: Callable[[str], None]) -> AsyncIterator[Grou
         Refusal: nobody answers there.
     """
     # In accelerated time the wall clock means nothing: it must not fire anybody's timers.
-    common = {"app_id": f"{PREFIX}-worker", "prefix": PREFIX, "idle_after_s": 1e6,
-              "commit_every_s": 0.5, "status_every_s": 0, "shutdown_s": 8}
+    common = {
+        "app_id": f"{PREFIX}-worker",
+        "prefix": PREFIX,
+        "idle_after_s": 1e6,
+        "commit_every_s": 0.5,
+        "status_every_s": 0,
+        "shutdown_s": 8,
+    }
     if broker == "embedded":
         async with _embedded(common) as made:
             yield made
@@ -92,8 +98,14 @@ async def _kafka(common: dict[str, Any], note: Callable[[str], None]) -> AsyncIt
 async def _somebodys(broker: str, common: dict[str, Any]) -> AsyncIterator[Ground]:
     # A name of its own, so that nothing that is there is touched, and all of it can go.
     own = f"{PREFIX}-{secrets.token_hex(3)}"
-    given = {**common, "app_id": f"{own}-worker", "prefix": own, "broker": broker, "partitions": 4,
-             "topics": "create"}
+    given = {
+        **common,
+        "app_id": f"{own}-worker",
+        "prefix": own,
+        "broker": broker,
+        "partitions": 4,
+        "topics": "create",
+    }
     made = Ground(f"Kafka at {broker}", given, inherits=True)
     try:
         yield made

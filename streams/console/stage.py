@@ -61,8 +61,13 @@ class Stage:
         while _RUNNING not in self._log.read_bytes():
             self.check()
             if time.monotonic() > deadline_s:
-                raise Refusal("worker_not_ready", f"The worker does not run after {_READY_S:.0f} s.",
-                              self._log_tail(), "See docs/operations.md.", code=NOT_READY)
+                raise Refusal(
+                    "worker_not_ready",
+                    f"The worker does not run after {_READY_S:.0f} s.",
+                    self._log_tail(),
+                    "See docs/operations.md.",
+                    code=NOT_READY,
+                )
             await asyncio.sleep(_TICK_S)
 
     def check(self) -> None:
@@ -73,8 +78,13 @@ class Stage:
         """
         code = self.worker.exit_code
         if code is not None:
-            raise Refusal("worker_ended", f"The worker ended with exit code {code}.",
-                          self._log_tail(), "See docs/operations.md.", code=FAILED)
+            raise Refusal(
+                "worker_ended",
+                f"The worker ended with exit code {code}.",
+                self._log_tail(),
+                "See docs/operations.md.",
+                code=FAILED,
+            )
 
     async def feed(self, records: Iterator[tuple[str, Carried]], rate_per_s: float) -> None:
         """Publish touchpoints at a steady rate until cancelled.

@@ -58,9 +58,7 @@ def _figures(tally: Tally, elapsed_s: float, at_s: float) -> Table:
 
 
 def _kinds(tally: Tally) -> Text:
-    counted = [
-        (kind, told.get("trigger", 0)) for kind, told in tally.alerts_by_kind().items()
-    ]
+    counted = [(kind, told.get("trigger", 0)) for kind, told in tally.alerts_by_kind().items()]
     text = Text()
     for kind, count in sorted(counted, key=lambda one: (-one[1], one[0])):
         if count:

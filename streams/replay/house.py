@@ -124,7 +124,10 @@ class ReplayHouse:
 
     def _steps_left(self) -> Iterator[Send]:
         yield from self._sorted(
-            (partition, self._done(self.desks[partition], self.line.step(self.desks[partition], ms)))
+            (
+                partition,
+                self._done(self.desks[partition], self.line.step(self.desks[partition], ms)),
+            )
             for partition, steps in sorted(self._steps.items())
             for _, ms in steps
         )

@@ -34,4 +34,5 @@ def placed(carried: Iterable[Carried], partitions: int) -> Iterator[Placed]:
             partition = partition_by_key[key] = partition_of(key or b"", partitions)
         offset = next_offsets[partition]
         next_offsets[partition] = offset + 1
-        yield partition, Record(offset, timestamp_ms, key, value, headers)
+        # A header may have no value (None), in a file as on a topic.
+        yield partition, Record(offset, timestamp_ms, key, value, headers)  # type: ignore[arg-type]

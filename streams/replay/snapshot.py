@@ -42,8 +42,11 @@ def snapshot(journey: Journey, as_of_ms: int, rules: Rules) -> dict[str, Any]:
             if not issue.resolved_ms
         ],
         "promises": [
-            {"promise_id": promise.promise_id, "kind": promise.kind,
-             "due_at": instant(promise.due_ms)}
+            {
+                "promise_id": promise.promise_id,
+                "kind": promise.kind,
+                "due_at": instant(promise.due_ms),
+            }
             for promise in journey.promises
             if not promise.broken_ms
         ],

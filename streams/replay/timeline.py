@@ -91,7 +91,7 @@ class Timeline:
 
     def _heard(self, record: Record | None, sends: Iterator[Send]) -> Heard:
         alerts = [
-            msgspec.json.decode(send.value)
+            msgspec.json.decode(send.value or b"{}")
             for send in sends
             if send.key == self.key and send.topic.startswith("alerts.")
         ]
