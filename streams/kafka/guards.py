@@ -5,17 +5,20 @@ our progress was recreated or truncated; one that begins after it has dropped re
 Neither may pass in silence.
 """
 
-from streams.kafka.ports import Source, TopicPartition
+from streams.kafka.ports import Bounds, Clock, Source, TopicPartition
 from streams.kafka.refusal import NOT_READY, Refusal
+
+#: A new leader may show an older end for a moment; only what stays so is believed.
+_LOOKS, _BETWEEN_LOOKS_S = 5, 1.0
 
 
 async def first_offset(
-    source: Source, tp: TopicPartition, known: int | None, accept_loss: bool
+    source: Source, clock: Clock, tp: TopicPartition, known: int | None, accept_loss: bool
 ) -> tuple[int, int]:
     """The offset to seek to, and how many records retention took away unread.
 
     Args:
-        source: the consumer.
+        source, clock: see ``ports``.
         tp: source topic and partition.
         known: next offset by our own progress; None when the partition was never worked on.
         accept_loss: start at the first record left, instead of refusing.
@@ -23,7 +26,7 @@ async def first_offset(
     Raises:
         Refusal: ``source_truncated`` or ``unread_deleted``.
     """
-    bounds = await source.bounds(tp)
+    bounds = await _bounds(source, clock, tp, known or 0)
     if known is None:
         committed = await source.committed(tp)
         if committed is None:
@@ -51,3 +54,13 @@ async def first_offset(
             code=NOT_READY,
         )
     return known, 0
+
+
+async def _bounds(source: Source, clock: Clock, tp: TopicPartition, known: int) -> Bounds:
+    """The log's bounds, asked again while they end before what we know there was."""
+    for _ in range(_LOOKS):
+        bounds = await source.bounds(tp)
+        if bounds.end >= known:
+            break
+        await clock.sleep(_BETWEEN_LOOKS_S)
+    return bounds

@@ -234,7 +234,9 @@ class Lane:
             rig.clock, rig.limits, rig.reached, self.counts,
         )  # fmt: skip
         known = work.applied_next if self.store.meta is not None else None
-        start, lost = await first_offset(rig.source, self.tp, known, rig.limits.accept_loss)
+        start, lost = await first_offset(
+            rig.source, rig.clock, self.tp, known, rig.limits.accept_loss
+        )
         if lost:
             self.counts["lost_to_retention"] += lost
         work.applied_next = start
