@@ -5,7 +5,7 @@ Nothing is registered by hand: the folder is the alert's family, the file its ki
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -65,7 +65,8 @@ def _entry(family: str, kind: str) -> Entry:
         raise UnfitDetector(f"{where}: {family} is not an alert family; use one of {FAMILIES}")
     module = import_module(f"{detectors.__name__}.{family}.{kind}")
     detector = getattr(module, "DETECTOR", None)
-    if not isinstance(detector, Detector) or not is_dataclass(detector):
+    own = vars(type(detector))  # the base is a dataclass too, so look at the class itself
+    if not isinstance(detector, Detector) or "__dataclass_params__" not in own:
         raise UnfitDetector(f"{where}: needs DETECTOR = an instance of its frozen dataclass")
     if not module.__doc__ or not detector.action or not detector.listens:
         raise UnfitDetector(f"{where}: needs a docstring, what it listens to and a suggested action")
@@ -95,7 +96,7 @@ def questions(overrides: Mapping[str, Mapping[str, Any]] | None = None) -> list[
     return asked
 
 
-def _adjusted(entry: Entry, changed: Mapping[str, Any]) -> Detector:
+def _adjusted(entry: Entry, changed: dict[str, Any]) -> Detector:
     unknown = sorted(set(changed) - set(entry.thresholds))
     if unknown:
         raise ValueError(f"detectors.{entry.kind}.{unknown[0]}: unknown key; "

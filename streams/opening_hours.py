@@ -115,8 +115,8 @@ def _offsets(where: str, zone: str) -> tuple[tuple[int, int], ...]:
     zones = home.joinpath("zones").read_text("ascii").split()
     if zone not in zones:
         near = get_close_matches(zone, zones, n=1)
-        hint = f"; did you mean {near[0]}?" if near else '; write an IANA name, e.g. "Europe/Berlin"'
-        raise Unfit(f"{where}: unknown time zone {zone!r}{hint}")
+        hint = f"did you mean {near[0]}?" if near else 'write an IANA name, e.g. "Europe/Berlin"'
+        raise Unfit(f"{where}: unknown time zone {zone!r}; {hint}")
     return _steps(zone)
 
 
@@ -148,5 +148,5 @@ def _steps(zone: str) -> tuple[tuple[int, int], ...]:
             moment = after.replace(microsecond=0)
             found.append((moment, offset(moment)))
         at += step
-    return tuple(((moment - _EPOCH) // timedelta(milliseconds=1), shift // timedelta(milliseconds=1))
-                 for moment, shift in found)
+    ms = timedelta(milliseconds=1)
+    return tuple(((moment - _EPOCH) // ms, shift // ms) for moment, shift in found)

@@ -7,7 +7,7 @@ force, so that two policies never share a name by accident.
 
 import hashlib
 import tomllib
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -130,11 +130,11 @@ def _effort(table: dict[str, Any]) -> EffortRules:
     return replace(_section("effort", EffortRules, table), points=points)
 
 
-def _section(name: str, cls: type, table: Any) -> Any:
-    unknown = sorted(set(table) - set(cls.__dataclass_fields__)) if isinstance(table, dict) else []
+def _section(name: str, cls: Any, table: Any) -> Any:
+    known = [field.name for field in fields(cls)]
+    unknown = sorted(set(table) - set(known)) if isinstance(table, dict) else []
     if unknown:
-        known = ", ".join(cls.__dataclass_fields__)
-        raise PolicyError(f"{name}.{unknown[0]}: unknown key; known are {known}")
+        raise PolicyError(f"{name}.{unknown[0]}: unknown key; known are {', '.join(known)}")
     try:
         return TypeAdapter(cls).validate_python(table)
     except ValidationError as error:
@@ -144,11 +144,14 @@ def _section(name: str, cls: type, table: Any) -> Any:
 
 
 def _owners(table: Any) -> dict[str, str]:
-    unknown = sorted(set(table) - set(OWNERS)) if isinstance(table, dict) else ["?"]
-    if unknown:
-        raise PolicyError(f"owners.{unknown[0]}: unknown cause class; known are "
-                          f"{', '.join(OWNERS)}")
-    return {**OWNERS, **{cause: str(team) for cause, team in table.items()}}
+    if not isinstance(table, dict):
+        raise PolicyError("owners: must be a table, [owners]")
+    for cause, team in table.items():
+        if cause not in OWNERS:
+            raise PolicyError(f"owners.{cause}: unknown cause class; known are {', '.join(OWNERS)}")
+        if not isinstance(team, str) or not team:
+            raise PolicyError(f"owners.{cause}: must name a team, not {team!r}")
+    return {**OWNERS, **table}
 
 
 def _check_calendars(questions: tuple[Question, ...], calendars: dict[str, Calendar]) -> None:

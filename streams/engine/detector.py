@@ -70,6 +70,7 @@ class Clear:
 Answer = Finding | Clear | Sequence[Finding | Clear] | None
 
 
+@dataclass(frozen=True)
 class Detector:
     """Base of every detector; see the module's text for the order of calls.
 

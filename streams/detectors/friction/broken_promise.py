@@ -102,7 +102,7 @@ class BrokenPromise(Detector):
             marks=promise.marks,
             issue=promise.issue,
             action=ACTIONS.get(promise.kind),
-            cause=CAUSES.get(promise.made_by),
+            cause=CAUSES.get(promise.made_by or ""),
         )
 
 

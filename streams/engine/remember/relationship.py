@@ -27,7 +27,7 @@ def negative(heard: Heard) -> None:
 def task_step(heard: Heard, rules: Rules) -> None:
     """``task.step``: steps above the expected number and retries are effort."""
     touchpoint = heard.touchpoint
-    if touchpoint.expected_steps and touchpoint.step_no > touchpoint.expected_steps:
+    if touchpoint.expected_steps and (touchpoint.step_no or 0) > touchpoint.expected_steps:
         score_points(heard, rules, "extra_step")
     if touchpoint.retry_no:
         score_points(heard, rules, "step_retry")
