@@ -54,8 +54,7 @@ def entries() -> list[Entry]:
     found = []
     for family in iter_modules(detectors.__path__):
         package = import_module(f"{detectors.__name__}.{family.name}")
-        for module in iter_modules(package.__path__):
-            found.append(_entry(family.name, module.name))
+        found += [_entry(family.name, module.name) for module in iter_modules(package.__path__)]
     return sorted(found, key=lambda entry: (entry.family, entry.kind))
 
 
@@ -69,7 +68,7 @@ def _entry(family: str, kind: str) -> Entry:
     if not isinstance(detector, Detector) or "__dataclass_params__" not in own:
         raise UnfitDetector(f"{where}: needs DETECTOR = an instance of its frozen dataclass")
     if not module.__doc__ or not detector.action or not detector.listens:
-        raise UnfitDetector(f"{where}: needs a docstring, what it listens to and a suggested action")
+        raise UnfitDetector(f"{where}: needs a docstring, what it listens to and an action")
     return Entry(family, kind, detector, module.__doc__)
 
 
