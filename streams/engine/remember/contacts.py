@@ -100,6 +100,8 @@ def count_contact(heard: Heard, rules: Rules, channel: str | None) -> None:
         score_points(heard, rules, "first_contact")
     heard.previous_contact_ms = issue.contact_ms
     issue.chain += 1
+    if issue.disputes and issue.chain == 2:
+        score_points(heard, rules, "dispute_second_contact")
     open_before = issue.resolved_ms == 0 and issue.contact_ms != 0
     if open_before and channel and issue.channel and channel != issue.channel:
         score_points(heard, rules, "channel_switch")
@@ -108,14 +110,17 @@ def count_contact(heard: Heard, rules: Rules, channel: str | None) -> None:
     issue.channel = channel or issue.channel
     issue.contact_ms = max(issue.contact_ms, at_ms)
     _keep(issue.contact_marks, heard.note(), issues.MARKS_MAX)
-    times = journey.contact_times
+    _keep_time(journey.contact_times, at_ms, rules.limits.contact_times_max)
+    _assisted_after_attempt(heard, rules)
+    touch(heard)
+
+
+def _keep_time(times: list[int], at_ms: int, most: int) -> None:
     times.append(at_ms)
     if len(times) > 1 and times[-2] > at_ms:
         times.sort()
-    if len(times) > rules.limits.contact_times_max:
+    if len(times) > most:
         del times[0]
-    _assisted_after_attempt(heard, rules)
-    touch(heard)
 
 
 def _assisted_after_attempt(heard: Heard, rules: Rules) -> None:

@@ -47,6 +47,16 @@ def test_two_contacts_about_it():
     assert [e["event_id"] for e in story.alerts[0]["evidence"]] == ["e-0", "e-1", "e-2"]
 
 
+def test_the_second_contact_about_it_costs_effort_of_its_own():
+    """Calling twice about a disputed charge weighs more than a repeat about anything else."""
+    story = ask(ask(disputed(issue_id="charge"), issue_id="charge"), issue_id="charge")
+
+    parts = story.alerts[0]["jei"]["parts"]
+    assert parts["dispute_second_contact"] == 5
+    assert set(parts) == {"dispute_opened", "first_contact", "repeat_contact_short",
+                          "dispute_second_contact"}
+
+
 def test_contacts_that_name_the_disputed_invoice_are_about_it():
     """Whatever reason the agent chose, the invoice says what it is about."""
     story = disputed(invoice_id="i-1")
