@@ -1,0 +1,38 @@
+"""What a worker says about itself."""
+
+from collections import Counter
+
+import pytest
+
+from streams.kafka.lanes import Standing
+from streams.kafka.life import Life, doing_now
+from streams.kafka.refusal import Refusal
+
+
+def standing(**said) -> Standing:
+    """How lanes are doing."""
+    fields = {"assigned": 4, "running": 4, "restored_share": 0.0, "lag": 0, "idle_s": 0.0}
+    return Standing(**{**fields, "counts": Counter(), **said})
+
+
+@pytest.mark.parametrize(
+    "now, line",
+    [
+        (standing(assigned=0, running=0), "waiting for partitions"),
+        (standing(running=1, restored_share=0.31), "assigned 4 partitions, restoring 31 %"),
+        (standing(lag=12), "running 4 partitions, lag 12"),
+        (standing(lag=None), "running 4 partitions, lag unknown"),
+    ],
+)
+def test_one_line_of_what_it_does(now, line):
+    """Assigned, restoring, running, lag: one line each."""
+    assert doing_now(now) == line
+
+
+def test_the_first_reason_is_the_one_that_counts(capsys):
+    """What fails because of it is not said."""
+    life = Life(shutdown_s=3_600, stall_after_s=60)
+    life.fail(Refusal("write_refused", "a", "b", "c"))
+    life.fail(Refusal("fenced", "a", "b", "c"))
+    assert life.ending and life.refusal.name == "write_refused"
+    assert capsys.readouterr().err.count(": a") == 1
