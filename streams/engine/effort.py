@@ -20,7 +20,7 @@ REBASE_HALF_LIVES = 64
 
 def half_life_ms(rules: EffortRules) -> float:
     """The half-life of effort in milliseconds."""
-    return rules.half_life_d * DAY_MS
+    return float(rules.half_life_d * DAY_MS)
 
 
 def add(heard: Heard, rules: EffortRules, component: str, points: float, top_max: int) -> None:
@@ -35,6 +35,8 @@ def add(heard: Heard, rules: EffortRules, component: str, points: float, top_max
     """
     if points <= 0:
         return
+    # A journey must encode alike before and after it was read back, where this is a float.
+    points = float(points)
     effort = heard.journey.effort
     if effort.half_life_ms == 0.0:
         effort.base_ms = heard.at_ms

@@ -1,6 +1,7 @@
 """The law-book, tried on every detector that the catalogue finds, and on all of them together."""
 
 import inspect
+import os
 import re
 from functools import cache
 from random import Random
@@ -20,7 +21,7 @@ from tests.laws.laws import LAWS, Law
 
 ENTRIES = catalogue.entries()
 KINDS = [entry.kind for entry in ENTRIES]
-EXAMPLES = 12
+EXAMPLES = int(os.environ.get("LAWS_EXAMPLES", "12"))
 """Drawn stories per law and detector; the seeds of the specs make each of them count."""
 
 numbers = st.integers(0, 2**32 - 1)
