@@ -105,8 +105,6 @@ def _constrained(plain: Any, metadata: Iterable[Any]) -> Any:
         if type(note) in _BOUNDS:
             name = _BOUNDS[type(note)]
             bounds[name] = getattr(note, name)
-        elif getattr(note, "pattern", None):
-            bounds["pattern"] = note.pattern
         elif not isinstance(note, _NOTES):
             raise TypeError(f"no decoder is derived for the constraint {note!r}")
     return Annotated[plain, msgspec.Meta(**bounds)] if bounds else plain

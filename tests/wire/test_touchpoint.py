@@ -42,6 +42,15 @@ def test_every_type_is_read(kind: str) -> None:
     assert read_strictly(record(example(kind))).type == kind
 
 
+@pytest.mark.parametrize("way", [read, read_strictly])
+def test_a_backslash_before_what_looks_like_half_a_pair_is_only_a_backslash(way: Any) -> None:
+    r"""Two backslashes are one backslash, and ``ud83d`` after it five letters."""
+    value = json.dumps(GOOD)[:-1].encode() + rb', "region": "\\ud83d", "locale": "\ud83d\ude00"}'
+    got = way(record(value))
+    assert (got.region, got.locale) == ("\\ud83d", "\U0001f600")
+    assert read(record(value[:-2] + rb'\\\ud83d"}')).code == "invalid_utf8"
+
+
 def test_an_unknown_field_is_kept_out_when_consuming_and_refused_when_producing() -> None:
     """Consumers are tolerant, so that producers can be newer; producers are strict."""
     assert read(record(invoice(amountminor=3))) == read(record(GOOD))
