@@ -17,8 +17,8 @@ from tests.live.conftest import create_topic
 async def producing(bootstrap: str, **settings):
     """A started producer, stopped at the end."""
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap, **settings)
-    await producer.start()
     try:
+        await producer.start()
         yield producer
     finally:
         await producer.stop()
