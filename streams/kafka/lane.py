@@ -187,11 +187,15 @@ class Lane:
         """Monotonic seconds at which this lane last got anything done."""
         return max(self._progress_s, 0.0 if self._work is None else self._work.last_applied_s)
 
-    async def release(self, budget_s: float) -> bool:
-        """Finish the batch in hand, drop what waits, let go; True if it ended within the budget."""
+    def retire(self) -> None:
+        """Take nothing more: what waits is dropped, what is in hand goes on."""
         self._releasing = True
         self._inbox.clear()
         self._something.set()
+
+    async def release(self, budget_s: float) -> bool:
+        """Retire, finish the batch in hand, let go; True if it ended within the budget."""
+        self.retire()
         task, in_time = self._task, True
         if task is not None and not task.done():
             if self.doing != "running":

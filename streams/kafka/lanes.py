@@ -80,6 +80,8 @@ class Lanes:
         leaving = [lane for tp in revoked if (lane := self._lanes.get(TopicPartition(*tp)))]
         if not leaving:
             return True
+        for lane in leaving:
+            lane.retire()
         self.rig.reached("revoke.begun")
         ended = await asyncio.gather(*(lane.release(budget_s) for lane in leaving))
         for lane in leaving:
