@@ -74,6 +74,7 @@ class Case(Struct, array_like=True):
     last_ms: int
     reopens: int = 0
     path: Path = field(default_factory=Path)
+    resolved_ms: int = 0
 
 
 class Issue(Struct, array_like=True):

@@ -67,9 +67,13 @@ def reassigned(heard: Heard, rules: Rules) -> None:
 
 
 def resolved(heard: Heard, rules: Rules) -> None:
-    """``case.resolved``, ``case.closed``: a claim of resolution, until the customer says not so."""
-    case_of(heard, rules)
-    if heard.issue is not None:
+    """``case.resolved``, ``case.closed``: a claim of resolution, until the customer says not so.
+
+    While another case about the same issue is open the issue is, whatever becomes of this one.
+    """
+    case = case_of(heard, rules)
+    case.resolved_ms = case.resolved_ms or heard.at_ms
+    if heard.issue is not None and not issues.has_open_case(heard.journey, heard.issue):
         # Closing for good what was resolved before is no new claim.
         issues.claim(heard, heard.issue, heard.issue.claimed_ms or heard.at_ms)
 
@@ -78,6 +82,7 @@ def reopened(heard: Heard, rules: Rules) -> None:
     """``case.reopened``: the claim did not hold."""
     case = case_of(heard, rules)
     case.reopens += 1
+    case.resolved_ms = 0
     heard.reopened = True
     heard.claimed_before = True
     heard.note()
@@ -96,14 +101,15 @@ def reopened(heard: Heard, rules: Rules) -> None:
 def linked(heard: Heard, rules: Rules) -> None:
     """``case.linked``: from now on this case belongs to the other case's issue.
 
-    The issue it leaves behind, if no other case is about it, is closed: nobody would ever say so.
+    The issue it leaves behind, if no other open case is about it, is closed: nobody else would say
+    so.
     """
     case, journey = case_of(heard, rules), heard.journey
     root = journey.case(heard.touchpoint.to_case_id)
     if root is None or root is case or root.issue == case.issue:
         return
     left, case.issue = journey.issue(case.issue), root.issue
-    if left is not None and not any(c.issue == left.key for c in journey.cases):
+    if left is not None and not issues.has_open_case(journey, left):
         heard.issue = left
         issues.resolve(heard, left)
     else:

@@ -128,6 +128,11 @@ def forget_oldest(journey: Journey) -> None:
     journey.forgotten += 1
 
 
+def has_open_case(journey: Journey, issue: Issue) -> bool:
+    """Whether a case about it is known and not resolved."""
+    return any(case.issue == issue.key and not case.resolved_ms for case in journey.cases)
+
+
 def claim(heard: Heard, issue: Issue, at_ms: int) -> None:
     """Someone said that the issue is resolved, as of that time; until the customer says not so."""
     issue.claimed_ms = at_ms

@@ -91,15 +91,15 @@ def dispute_opened(heard: Heard, rules: Rules) -> None:
 
 def dispute_followed(heard: Heard, rules: Rules) -> None:
     """``dispute.updated``, ``dispute.resolved``: the issue of a decided dispute is resolved, unless
-    a case about it says when that is so.
+    a case about it is open and will say when that is so.
     """
     journey = heard.journey
     own = journey.issue("d:" + heard.touchpoint.dispute_id)
     heard.issue = own or issues.find(journey, heard.touchpoint, heard.at_ms)
     touch(heard)
-    decided = own is not None and heard.type == "dispute.resolved"
-    if decided and not any(case.issue == own.key for case in journey.cases):
-        issues.resolve(heard, own)
+    if own is None or heard.type != "dispute.resolved" or issues.has_open_case(journey, own):
+        return
+    issues.resolve(heard, own)
 
 
 def complained(heard: Heard, rules: Rules) -> None:

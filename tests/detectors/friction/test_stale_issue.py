@@ -154,6 +154,16 @@ def test_a_case_linked_to_another_is_closed_with_its_own_issue():
     assert [a["object_id"] for a in story.quiet(days=4).alerts] == ["r:/technical/sync"]
 
 
+def test_one_of_two_cases_resolved_leaves_the_issue_open():
+    """Two tickets about the same thing: it is solved when both are."""
+    story = opened().after(days=1).tell("case.opened", case_id="s-2", channel="email",
+                                        reason="technical/sync")
+    resolve(story.after(days=1)).quiet(days=2)
+    assert told(story) == ["day 3 · trigger · severity 2 · unresolved"]
+
+    assert told(resolve(story, "s-2"))[1:] == ["day 4 · resolve · severity 2 · issue_resolved"]
+
+
 def test_two_issues_are_two():
     """Each has its own clock."""
     story = opened().after(days=2).tell("case.opened", case_id="s-2", channel="email",
