@@ -132,8 +132,7 @@ class SimWriter:
                 room = self._batch_bytes
             room -= size
             batches[-1].append(entry)
-        bases = await self._all([self._produce(self._changelog, batch) for batch in batches])
-        return bases[0]
+        return (await self._all([self._produce(self._changelog, *batches)]))[0]
 
     async def commit(self) -> None:
         await self._end("commit", "committed")
@@ -157,19 +156,20 @@ class SimWriter:
 
         await self._ask(what, end)
 
-    def _produce(self, tp: TopicPartition, batch: list[logs.Entry]) -> asyncio.Future:
+    def _produce(self, tp: TopicPartition, *batches: list[logs.Entry]) -> asyncio.Future:
+        """Batches of one partition go one after the other; the base offset of the first."""
         log = self._broker.log(tp)
 
         def put(reply: Reply) -> None:
             if self._id is None:
-                reply(log.append(batch))
+                reply(log.append(*batches))
                 return
             try:
                 transaction = self._broker.transact(self._id, self._epoch)
             except logs.Unfinished:
                 self._broker.when_ended(self._id, lambda: _guard(put, reply))
                 return
-            reply(log.append(batch, transaction))
+            reply([log.append(batch, transaction) for batch in batches][0])
 
         what = "append" if tp is self._changelog else "send"
         return self._net.call(what, lambda reply: _guard(put, reply))

@@ -130,7 +130,7 @@ class World:
         lag = 0
         for tp in self.sources:
             log = self.broker.log(tp)
-            records, _ = log.read(max(log.start, self.applied(tp)), log.end)
+            records, _ = log.read(min(log.end, max(log.start, self.applied(tp))), log.end)
             lag += len(records)
         return lag
 
