@@ -70,8 +70,8 @@ class _Play:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, end.set)
         async with ground(broker, screen.note) as on:
-            screen.note(f"✔ {on.name}")
             async with staged(on, policy) as stage:
+                screen.note(f"✔ {on.name}")
                 await self._first(end, stage.ready())
                 if not end.is_set():
                     screen.note(f"✔ worker runs, delivery {stage.settings.delivery}")

@@ -75,6 +75,8 @@ def toml_value(value: Any) -> str:
     """
     if isinstance(value, list | tuple | set | frozenset):
         return "[" + ", ".join(toml_value(one) for one in value) + "]"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # 14 and 14.0 are one policy
     # JSON's numbers, texts and booleans are TOML's.
     return json.dumps(value, ensure_ascii=False)
 
