@@ -14,21 +14,21 @@ _SCALED = ("score", "scale_min", "scale_max", "higher_is_better")
 
 def scored(answer: Any) -> tuple[str, str] | None:
     """A survey answer is scored on its scale; only an exit survey may do without a score."""
-    given = [getattr(answer, name) is not None for name in _SCALED]
-    if not any(given) and answer.kind == "exit":
+    missing = [name for name in _SCALED if getattr(answer, name) is None]
+    if not missing:
+        return on_scale(answer)
+    if len(missing) == len(_SCALED) and answer.kind == "exit":
         return None
-    if not all(given):
-        return _SCALED[given.index(False)], "is missing: a score comes with its whole scale"
-    return on_scale(answer)
+    return missing[0], "is missing: a score comes with its whole scale"
 
 
 def on_scale(answer: Any) -> tuple[str, str] | None:
     """A scale has an extent and the score lies on it."""
-    if answer.scale_min >= answer.scale_max:
-        return "scale_max", f"is {answer.scale_max:g}, not above scale_min {answer.scale_min:g}"
-    if not answer.scale_min <= answer.score <= answer.scale_max:
-        scale = f"{answer.scale_min:g} to {answer.scale_max:g}"
-        return "score", f"is {answer.score:g}, outside its own scale {scale}"
+    low, score, high = answer.scale_min, answer.score, answer.scale_max
+    if low >= high:
+        return "scale_max", f"is {high:g}, not above scale_min {low:g}"
+    if not low <= score <= high:
+        return "score", f"is {score:g}, outside its own scale {low:g} to {high:g}"
     return None
 
 
