@@ -13,13 +13,13 @@ from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 
 import aiokafka
-from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from aiokafka.errors import ConsumerStoppedError, IllegalStateError, KafkaError
 from aiokafka.structs import OffsetAndMetadata
 from aiokafka.structs import TopicPartition as KafkaPartition
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 
 from streams.engine.record import Record
+from streams.kafka.assignor import StickyByTopicAssignor
 from streams.kafka.client import connection
 from streams.kafka.ports import Abandoned, Batch, Bounds, Offsets, Tail, TopicPartition
 from streams.settings import Settings
@@ -116,12 +116,12 @@ class Reader(AIOKafkaConsumerThread):
         options = connection(settings)
         rebalance_ms = int(settings.rebalance_s * 1_000)
         options["request_timeout_ms"] = max(options["request_timeout_ms"], rebalance_ms + 5_000)
-        self._assignor = StickyPartitionAssignor
+        self._assignor = StickyByTopicAssignor
         return aiokafka.AIOKafkaConsumer(
             **options,
             client_id=f"{settings.app_id}-{socket.gethostname()}-{os.getpid()}",
             group_id=settings.app_id,
-            partition_assignment_strategy=[StickyPartitionAssignor],
+            partition_assignment_strategy=[StickyByTopicAssignor],
             enable_auto_commit=False,
             auto_offset_reset="none",
             isolation_level="read_committed",
