@@ -5,27 +5,24 @@ lengths; what msgspec cannot express (several fields at once, key bytes) runs af
 the very functions the model runs. Instants and days become integer epoch milliseconds in place.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import reduce
 from operator import or_
-from types import FunctionType, NoneType, UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
 from pydantic import AfterValidator, BaseModel
-from pydantic.fields import FieldInfo
 
-from schemas.instants import EARLIEST_INTEGER_MS, MAX_INSTANT_MS, DayRule, InstantRule
+from schemas.instants import MAX_INSTANT_MS, DayRule, InstantRule
 from schemas.touchpoints import TYPES
 from schemas.touchpoints.envelope import Envelope
+from streams.wire.derivation import fields, nested, noted
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
-_BOUNDS = {Ge: "ge", Gt: "gt", Le: "le", Lt: "lt", MinLen: "min_length", MaxLen: "max_length"}
 _EVERYWHERE = ("customer_id", "occurred_at", "produced_at", "ingested_at")
-_NOTES = (InstantRule, DayRule, AfterValidator)
 
 
 class Touchpoint(msgspec.Struct, gc=False):
@@ -71,93 +68,9 @@ def instant_ms(text: str) -> int:
     return _instant(moment)
 
 
-def _wire_type(annotation: Any, metadata: Iterable[Any]) -> Any:
-    """The msgspec type for a pydantic annotation and its constraints."""
-    metadata = list(metadata)
-    if any(isinstance(note, InstantRule) for note in metadata):
-        whole = Annotated[int, msgspec.Meta(ge=EARLIEST_INTEGER_MS, le=MAX_INSTANT_MS)]
-        return Annotated[datetime, msgspec.Meta(tz=True)] | whole
-    if any(isinstance(note, DayRule) for note in metadata):
-        return date
-    origin, args = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        return _wire_type(args[0], [*args[1:], *metadata])
-    if origin in (Union, UnionType):
-        return reduce(or_, (_wire_type(arg, metadata) for arg in args))
-    if annotation is NoneType or origin is Literal:
-        return annotation
-    return _constrained(_plain(annotation, origin, args), metadata)
-
-
-def _plain(annotation: Any, origin: Any, args: tuple[Any, ...]) -> Any:
-    if origin in (list, dict):
-        return origin[tuple(_wire_type(arg, ()) for arg in args)]
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return _nested(annotation)
-    if annotation in (str, int, float, bool):
-        return annotation
-    raise TypeError(f"no decoder is derived for {annotation!r}")
-
-
-def _constrained(plain: Any, metadata: Iterable[Any]) -> Any:
-    bounds: dict[str, Any] = {}
-    for note in _flattened(metadata):
-        if type(note) in _BOUNDS:
-            name = _BOUNDS[type(note)]
-            bounds[name] = getattr(note, name)
-        elif not isinstance(note, _NOTES):
-            raise TypeError(f"no decoder is derived for the constraint {note!r}")
-    return Annotated[plain, msgspec.Meta(**bounds)] if bounds else plain
-
-
-def _flattened(metadata: Iterable[Any]) -> Iterable[Any]:
-    for note in metadata:
-        if isinstance(note, FieldInfo):
-            yield from _flattened(note.metadata)
-        else:
-            yield note
-
-
-_nested_structs: dict[type[BaseModel], type[msgspec.Struct]] = {}
-
-
-def _nested(model: type[BaseModel]) -> type[msgspec.Struct]:
-    if model not in _nested_structs:
-        _nested_structs[model] = msgspec.defstruct(
-            model.__name__, _fields(model), kw_only=True, gc=False, module=__name__
-        )
-    return _nested_structs[model]
-
-
-def _fields(model: type[BaseModel]) -> list[Any]:
-    fields: list[Any] = []
-    for name, info in model.model_fields.items():
-        if name == "type":
-            continue
-        wire = _wire_type(info.annotation, info.metadata)
-        fields.append((name, wire) if info.is_required() else (name, wire, info.default))
-    return fields
-
-
-def _noted(model: type[BaseModel], kind: type) -> dict[str, Any]:
-    """Field name → its note of a kind, looked for through Optional and Annotated."""
-
-    def search(annotation: Any, metadata: Iterable[Any]) -> Any:
-        found = next((n for n in _flattened(metadata) if isinstance(n, kind)), None)
-        if found is None and get_origin(annotation) is Annotated:
-            inner, *notes = get_args(annotation)
-            return search(inner, notes)
-        if found is None and get_origin(annotation) in (Union, UnionType):
-            return next((f for a in get_args(annotation) if (f := search(a, ()))), None)
-        return found
-
-    notes = {n: search(i.annotation, i.metadata) for n, i in model.model_fields.items()}
-    return {name: note for name, note in notes.items() if note is not None}
-
-
 def _after_decoding(model: type[Envelope]) -> Callable[[Any], None]:
     """What runs on each decoded touchpoint of a type: its instants, its customer id, the rest."""
-    check_customer = _noted(model, AfterValidator)["customer_id"].func
+    check_customer = noted(model, AfterValidator)["customer_id"].func
     rest = _rest(model)
 
     def __post_init__(self: Any) -> None:  # noqa: N807
@@ -189,9 +102,9 @@ def _own(function: Any) -> Any:
 
 def _rest(model: type[Envelope]) -> Callable[[Any], None] | None:
     """What only some types have: further instants, days, checked texts, rules."""
-    steps: dict[str, Callable[[Any], Any]] = dict.fromkeys(_noted(model, InstantRule), _instant)
-    steps |= dict.fromkeys(_noted(model, DayRule), _day)
-    steps |= {name: note.func for name, note in _noted(model, AfterValidator).items()}
+    steps: dict[str, Callable[[Any], Any]] = dict.fromkeys(noted(model, InstantRule), _instant)
+    steps |= dict.fromkeys(noted(model, DayRule), _day)
+    steps |= {name: note.func for name, note in noted(model, AfterValidator).items()}
     then = [item for item in steps.items() if item[0] not in _EVERYWHERE]
     rules = model.RULES
     if not then and not rules:
@@ -212,7 +125,7 @@ def _rest(model: type[Envelope]) -> Callable[[Any], None] | None:
 def _struct(tag: str, model: type[Envelope]) -> Any:
     return msgspec.defstruct(
         model.__name__,
-        _fields(model),
+        fields(model),
         bases=(Touchpoint,),
         namespace={"type": tag, "__post_init__": _after_decoding(model), "__doc__": model.__doc__},
         module=__name__,
@@ -242,5 +155,5 @@ def from_model(model: BaseModel) -> Any:
         for name in type(model).model_fields
         if name != "type" and (value := getattr(model, name)) is not None
     }
-    made = STRUCTS[model.type] if isinstance(model, Envelope) else _nested(type(model))
+    made = STRUCTS[model.type] if isinstance(model, Envelope) else nested(type(model))
     return made(**values)
