@@ -73,14 +73,19 @@ class BrokenPromise(Detector):
 
     def _broken(self, memory: Memory, heard: Heard) -> Answer:
         promise = heard.promise
+        since_ms = self._since_ms(heard)
+        memory.broken = [one for one in memory.broken if one.told or one.at_ms >= since_ms]
         memory.broken.append(Broken(promise.promise_id, promise.issue, heard.at_ms))
         if len(memory.broken) <= BROKEN_MAX:
             return self._finding(memory, heard)
         return Clear("forgotten", memory.broken.pop(0).promise_id), self._finding(memory, heard)
 
+    def _since_ms(self, heard: Heard) -> int:
+        return heard.at_ms - int(self.again_d * DAY_MS)
+
     def _finding(self, memory: Memory, heard: Heard) -> Finding:
         promise = heard.promise
-        since_ms = heard.at_ms - self.again_d * DAY_MS
+        since_ms = self._since_ms(heard)
         same = [one for one in memory.broken
                 if one.issue == promise.issue and one.at_ms >= since_ms]
         count = len(same) if promise.issue is not None else 1

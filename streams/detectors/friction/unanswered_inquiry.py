@@ -8,8 +8,7 @@ Fires when   an inquiry has no human answer by its target, and again at twice th
 Silent when  a person answered: a response that is not automatic, a contact taken or held about the
              same issue, a question back, a status that waits for the customer, a resolution. Also
              for phone and chat, where somebody is there or the customer gives up.
-Forgets      an inquiry when it is answered; the longest answered of more than eight, then the
-             oldest.
+Forgets      an inquiry a day after it was answered; the oldest of more than eight.
 Requirements S2-24, S2-08, S2-03
 """
 
@@ -23,7 +22,7 @@ from streams.engine.detector import Answer, Clear, Detector, Finding
 from streams.engine.heard import Heard
 from streams.engine.journey import Journey
 from streams.engine.remember.contacts import is_inbound
-from streams.engine.units import HOUR_MS
+from streams.engine.units import DAY_MS, HOUR_MS
 
 Hours = Annotated[float, Gt(0), Le(8760)]
 Name = Annotated[str, Len(1, 64)]
@@ -91,6 +90,9 @@ class UnansweredInquiry(Detector):
 
     def on_touchpoint(self, memory: Memory, heard: Heard) -> Answer:
         """An inquiry starts its clock, a human answer stops it."""
+        # Answered ones are kept for a day, for words that come out of order.
+        memory.inquiries = [one for one in memory.inquiries
+                            if not 0 < one.answered_ms < heard.at_ms - DAY_MS]
         inquiry = _inquiry(memory, heard)
         if _asks(heard):
             return self._asked(memory, inquiry, heard)
@@ -150,7 +152,7 @@ class UnansweredInquiry(Detector):
             hours *= self.tier_share.get(heard.journey.profile.tier or "", 1.0)
             calendar = heard.rules.calendars[self.calendar]
         due_ms = calendar.add_hours(at_ms, hours)
-        return due_ms, calendar.add_hours(due_ms, hours), hours
+        return due_ms, calendar.add_hours(due_ms, hours), float(hours)
 
     def _answers(self, heard: Heard) -> bool:
         touchpoint = heard.touchpoint

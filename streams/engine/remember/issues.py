@@ -112,6 +112,10 @@ def classify(heard: Heard) -> None:
     issue.effort += former.effort
     issue.chain += former.chain
     issue.contact_ms = max(issue.contact_ms, former.contact_ms)
+    if former.resolved_ms and former.resolved_ms >= issue.last_ms:
+        issue.resolved_ms, issue.claimed_ms = former.resolved_ms, former.claimed_ms
+        issue.claim_mark = former.claim_mark
+        heard.resolved = True
     for name in ("transfer_times", "contact_marks", "trouble_marks", "information_marks"):
         marks = sorted([*getattr(issue, name), *getattr(former, name)])
         setattr(issue, name, marks[-MARKS_MAX:])

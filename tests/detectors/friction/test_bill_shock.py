@@ -30,7 +30,9 @@ def told(story):
 
 def test_a_bill_much_higher_than_usual():
     """Half as much again as the usual bill, and nothing to explain it."""
-    story = bill(usual(), 5400)
+    story = Story(only=KIND)
+    for amount in (3000, 2950, 3050, 5400):
+        bill(story, amount, days=7)
 
     assert told(story) == [("trigger", 3, "bill_shock", "i-4")]
     alert = story.alerts[0]

@@ -139,6 +139,16 @@ def test_once_stale_only_a_resolution_ends_it():
                            "day 7 · update · severity 3 · unresolved"]
 
 
+def test_a_call_whose_beginning_is_heard_after_its_end_is_as_solved_as_it_was():
+    """The end said that it is solved; that the reason comes late does not open it again."""
+    story = called("resolved").after(days=20).tell("contact.queued", contact_id="k-2")
+    story.after(minutes=9).tell("contact.ended", contact_id="k-2", outcome="resolved")
+    story.after(minutes=-9).tell("contact.started", contact_id="k-2", direction="inbound",
+                                 reason="billing/bill")
+
+    assert story.quiet(days=60).lines == []
+
+
 def test_our_own_call_opens_no_problem_of_theirs():
     """A sales call about nothing the customer raised cannot go stale."""
     story = Story(only=KIND).contact("sales/offer", direction="outbound")
