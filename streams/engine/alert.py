@@ -54,7 +54,14 @@ class Alert(Struct, gc=False):
     by: str | None = None
 
 
-def alert_id(dedupe_key: str, first_evidence: str) -> str:
-    """UUID version 5 (RFC 9562) of the dedupe key and the first evidence's event id."""
-    digest = sha1(NAMESPACE + f"{dedupe_key}\x1f{first_evidence}".encode(), usedforsecurity=False)
+def alert_id(dedupe_key: str, shown_by: str, at_ms: int) -> str:
+    """UUID version 5 (RFC 9562) of what it is about and what first showed it.
+
+    Args:
+        dedupe_key: customer, detector and object.
+        shown_by: event id of the touchpoint that first showed it; empty if a timer did.
+        at_ms: its event time, or the timer's due time.
+    """
+    name = f"{dedupe_key}\x1f{shown_by}\x1f{at_ms}"
+    digest = sha1(NAMESPACE + name.encode(), usedforsecurity=False)
     return str(UUID(bytes=digest.digest()[:16], version=5))

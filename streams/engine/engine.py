@@ -20,7 +20,7 @@ from streams.engine.detector import EFFORT, PROMISE_BROKEN, Answer, Clear, Findi
 from streams.engine.heard import Heard
 from streams.engine.journey import Journey, Mark
 from streams.engine.judgement import Question
-from streams.engine.remember import promises, remember
+from streams.engine.remember import forget, promises, remember
 from streams.engine.rules import Rules
 
 CHAIN_PRIME, CHAIN_MASK = 1_099_511_628_211, (1 << 64) - 1
@@ -81,6 +81,7 @@ class Engine:
         if at_ms > journey.clock_ms:
             journey.clock_ms = at_ms
         journey.last_ms = max(journey.last_ms, at_ms)
+        forget.once_a_day(journey, journey.clock_ms, self.rules)
         recent = journey.recent
         if len(recent) > self.rules.limits.recent_max:
             del recent[: len(recent) - self.rules.limits.recent_max]

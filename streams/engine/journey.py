@@ -218,6 +218,7 @@ class Journey(Struct, Generic[Memories], array_like=True):
     forgotten: int = 0
     backfilled_ms: int = 0
     chain: int = 0
+    swept_day: int = 0
 
     def issue(self, key: str | None) -> Issue | None:
         """The issue under that key or alias, or None."""

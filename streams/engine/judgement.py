@@ -42,7 +42,7 @@ def find(heard: Heard, question: Question, finding: Finding, rules: Rules) -> Al
     if episode is None or (episode.resolved_ms and at_ms - episode.resolved_ms > reopen_ms):
         if episode is not None:
             journey.episodes.remove(episode)
-        episode = _open(heard, question, finding, severity, rules, episode)
+        episode = _open(heard, question, finding, severity, rules)
         action = "trigger"
     elif episode.resolved_ms:
         if episode.state == "dismissed" and severity <= episode.severity:
@@ -70,19 +70,14 @@ def find(heard: Heard, question: Question, finding: Finding, rules: Rules) -> Al
 
 
 def _open(
-    heard: Heard, question: Question, finding: Finding, severity: int, rules: Rules,
-    former: Episode | None,
+    heard: Heard, question: Question, finding: Finding, severity: int, rules: Rules
 ) -> Episode:
     journey = heard.journey
     key = dedupe_key(journey, question.kind, finding.object)
-    marks = evidence(journey, finding.marks)
-    first = marks[0].event_id if marks else f"@{heard.at_ms}"
-    new_id = alert_id(key, first)
-    if former is not None and former.alert_id == new_id:
-        # Old evidence told anew is a new episode: it is known by when it was told.
-        new_id = alert_id(key, f"{first}@{heard.at_ms}")
-    episode = Episode(question.kind, finding.object, new_id, "open", severity,
-                      finding.severity, finding.reason, heard.at_ms, heard.at_ms)
+    # Not the oldest evidence: a later episode may rest on the same, and is another alert.
+    shown_by = heard.mark.event_id if heard.mark is not None else ""
+    episode = Episode(question.kind, finding.object, alert_id(key, shown_by, heard.at_ms), "open",
+                      severity, finding.severity, finding.reason, heard.at_ms, heard.at_ms)
     episode.issue = finding.issue
     episode.cause = finding.cause
     journey.episodes.append(episode)

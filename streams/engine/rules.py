@@ -114,6 +114,10 @@ class LimitRules:
         episodes_max: episodes, open and resolved.
         top_contributions_max: largest effort contributions kept for explanation.
         path_max: queues remembered per contact or case.
+        keep_d: days without activity after which what is resolved is forgotten; no window that
+            looks at contacts reaches further back.
+        keep_open_d: days without activity after which what is still open is forgotten too, and
+            age of evidence that is no longer shown.
         alerts_per_day_max: alerts published per customer and day; more are suppressed (``cap``).
         live_journeys_max: decoded journeys kept per partition.
         value_bytes_max: largest touchpoint accepted, bytes, checked before parsing.
@@ -129,6 +133,8 @@ class LimitRules:
     episodes_max: Count = 16
     top_contributions_max: Count = 6
     path_max: Count = 12
+    keep_d: Positive = 35
+    keep_open_d: Positive = 120
     alerts_per_day_max: Count = 20
     live_journeys_max: Count = 100_000
     value_bytes_max: Count = 65_536

@@ -14,8 +14,9 @@ from schemas.alerts import Alert
 from streams.engine.engine import Engine
 from streams.engine.journey import Journey
 from streams.line import Line
+from tests.laws import touchpoints
 from tests.laws.kits import Kit, Step, on_wire
-from tests.laws.tellings import START_MS, Told, record, tell
+from tests.laws.tellings import START_MS, Told, outcomes, record, tell
 
 Story = list[Step]
 Law = Callable[[Kit, Story, Random], None]
@@ -65,13 +66,23 @@ def restart_anywhere(kit: Kit, story: Story, chance: Random) -> None:
     assert torn.journeys == whole.journeys
 
 
+def another_partition_meanwhile(kit: Kit, story: Story, chance: Random) -> None:
+    """The same worker works on a story of the same ids on another partition in between."""
+    other = chance.sample(story, len(story))
+    whole = _told(kit, story)
+    between = _told(kit, story, cut=_some(story, chance), meanwhile=lambda: _told(kit, other))
+    assert between.raw == whole.raw
+    assert between.journeys == whole.journeys
+
+
 def whenever_it_is_noticed(kit: Kit, story: Story, chance: Random) -> None:
     """A timer noticed while idle says what it says when noticed at the next touchpoint."""
     times = [t["occurred_at"] for t in on_wire(story, CUSTOMER, START_MS)]
     latest = [0, *accumulate(times, max)]
     later = list(accumulate(reversed(times), min))[::-1]
     # Only moments before everything still to come: otherwise a touchpoint would come late.
-    quiet = {n for n in _some(story, chance) if latest[n] <= times[n] <= later[n]}
+    quiet = {n: chance.randint(latest[n], times[n]) for n in _some(story, chance)
+             if latest[n] <= times[n] <= later[n]}
     whole, noticed = _told(kit, story), _told(kit, story, notice=quiet)
     assert noticed.sends == whole.sends
     assert noticed.journeys == whole.journeys
@@ -86,7 +97,8 @@ def hear_it_twice(kit: Kit, story: Story, chance: Random) -> None:
     once = once[: kit.line.rules.limits.seen_max]
     twice = [again for one in once for again in (one, one._replace(offset=one.offset + 1))]
     again = [one._replace(offset=len(twice) + n) for n, one in enumerate(once)]
-    whole, heard = tell(kit.line, once), tell(kit.line, [*twice, *again])
+    cut = {n for n in range(len(twice)) if chance.random() < 0.3}
+    whole, heard = tell(kit.line, once), tell(kit.line, [*twice, *again], cut=cut)
     assert _alerts(heard) == _alerts(whole)
     assert heard.journeys == whole.journeys
     counted = heard.counts["duplicate"] + heard.counts["beyond_horizon"] + whole.counts["touchpoints"]
@@ -157,11 +169,47 @@ def says_it_well(kit: Kit, story: Story, chance: Random) -> None:
             assert alert.reason.code == alert.reason.code.lower().replace(" ", "_")
 
 
+ENDLESS = 3_000
+SHARED_BYTES_MAX = 10_240
+"""All of a journey but the detectors' memories, with ids as long as a UUID and every list full."""
+MEMORY_BYTES_MAX = 512
+"""One detector's slice of a journey."""
+
+
+def _endless(kit: Kit, types: tuple[str, ...], chance: Random) -> list[dict]:
+    """Touchpoints of a customer who never stops: all ids are new, and as long as a UUID."""
+    told, now_ms = [], START_MS
+    for number in range(ENDLESS):
+        made = touchpoints.make(chance.choice(types), chance, kit.gaps_ms)
+        fresh = {name: f"{name}-{number:>028d}" for name in made if name.endswith("_id")}
+        now_ms += chance.choice((1_000, 60_000, 3_600_000, 20 * 3_600_000))
+        told += on_wire([Step(0, {**made, **fresh})], CUSTOMER, now_ms)
+        told[-1]["event_id"] = f"{number:0>36d}"
+    return told
+
+
+def an_endless_customer_stays_small(kit: Kit, story: Story, chance: Random) -> None:
+    """However long a customer goes on, and always about something new: what is kept has a limit."""
+    encode = msgspec.msgpack.encode
+    for types in (kit.types, kit.all_types):
+        records = [record(n, t) for n, t in enumerate(_endless(kit, types, chance))]
+        for outcome in outcomes(kit.line, records):
+            for value in outcome.changed.values():
+                journey = kit.line.codec.decode(value)
+                slices = {k: getattr(journey.memories, k) for k in journey.memories.__struct_fields__}
+                sizes = {kind: len(encode(memory)) for kind, memory in slices.items()}
+                big = {kind: size for kind, size in sizes.items() if size > MEMORY_BYTES_MAX}
+                assert not big, f"memory of more than {MEMORY_BYTES_MAX} bytes: {big}"
+                shared = len(value) - len(encode(journey.memories))
+                assert shared <= SHARED_BYTES_MAX, f"a journey of {shared} bytes without memories"
+
+
 LAWS: tuple[Law, ...] = (
     nothing_fails,
     same_story_same_alerts,
     cut_anywhere,
     restart_anywhere,
+    another_partition_meanwhile,
     whenever_it_is_noticed,
     hear_it_twice,
     strangers_do_not_matter,

@@ -2,11 +2,12 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from streams.engine.record import Record, Send
-from streams.line import Line
+from streams.line import Line, Outcome
 from streams.wire.journey import next_due_ms
 
 START_MS = 1_767_225_600_000
@@ -45,7 +46,8 @@ def tell(
     *,
     cut: Collection[int] = (),
     crash: Collection[int] = (),
-    notice: Collection[int] = (),
+    notice: Mapping[int, int] = MappingProxyType({}),
+    meanwhile: Callable[[], object] | None = None,
 ) -> Told:
     """Run records through a line, in one batch unless it is cut.
 
@@ -54,7 +56,8 @@ def tell(
         records: in offset order.
         cut: indices before which a new batch begins.
         crash: indices before which the worker dies and another one restores.
-        notice: indices before which the partition is idle until that record's own event time.
+        notice: by index, until when (ms) the partition is idle before that record.
+        meanwhile: what else the worker does before each new batch.
     """
     journeys: dict[bytes, bytes] = {}
     told = Told([], {}, Counter(), [])
@@ -82,12 +85,24 @@ def tell(
     for index, one in enumerate(records):
         if index in cut or index in crash or index in notice:
             flush()
+            if meanwhile is not None:
+                meanwhile()
         if index in crash:
             desk = line.open(0, meta, dict(told.journeys))
         if index in notice:
-            done(line.step(desk, one.timestamp_ms))
+            done(line.step(desk, notice[index]))
         batch.append(one)
     flush()
     end_ms = max((one.timestamp_ms for one in records), default=START_MS) + AFTERWARDS_MS
     done(line.step(desk, end_ms))
     return told
+
+
+def outcomes(line: Line, records: Sequence[Record], size: int = 50) -> Iterator[Outcome]:
+    """The outcomes of batches of that size."""
+    desk = line.open(0, None, {})
+    for start in range(0, len(records), size):
+        part = records[start : start + size]
+        outcome = line.run(desk, part, part[-1].offset + 1)
+        line.settle(desk, outcome)
+        yield outcome

@@ -108,7 +108,8 @@ def count_contact(heard: Heard, rules: Rules, channel: str | None) -> None:
     if issue.resolved_ms and at_ms >= issue.resolved_ms:
         issues.reopen(heard, issue)
     issue.channel = channel or issue.channel
-    issue.contact_ms = max(issue.contact_ms, at_ms)
+    ended_ms = heard.contact.ended_ms if heard.contact is not None else 0
+    issue.contact_ms = max(issue.contact_ms, at_ms, ended_ms)
     _keep(issue.contact_marks, heard.note(), issues.MARKS_MAX)
     _keep_time(journey.contact_times, at_ms, rules.limits.contact_times_max)
     _assisted_after_attempt(heard, rules)
@@ -346,6 +347,8 @@ def ended(heard: Heard, rules: Rules) -> None:
     issue = heard.issue
     if issue is None:
         return
-    issue.contact_ms = max(issue.contact_ms, heard.at_ms)
+    if contact is not None and contact.counted:
+        # Not before the customer's own start of it was heard, or it would be its own predecessor.
+        issue.contact_ms = max(issue.contact_ms, heard.at_ms)
     if touchpoint.agent_says_resolved or touchpoint.outcome == "resolved":
         issues.claim(heard, issue, heard.at_ms)

@@ -74,6 +74,25 @@ def test_what_is_not_the_customer_coming_back_about_it(first, second):
     assert story.lines == []
 
 
+def test_our_own_call_is_nothing_to_come_back_from():
+    """A customer who calls after a call of ours has ended comes for the first time."""
+    story = Story(only=KIND).contact(direction="outbound").after(minutes=5)
+    story.tell("contact.ended", contact_id="k-1", outcome="resolved").after(days=1).contact()
+
+    assert story.lines == []
+
+
+def test_a_contact_is_not_its_own_predecessor():
+    """Its end may be read before its beginning; that is one contact."""
+    story = Story(only=KIND).after(days=1)
+    story.tell("contact.ended", contact_id="k-1", reason="billing/bill", outcome="pending")
+    story.contact(occurred_at=story.now_ms - 600_000)
+    assert story.lines == []
+
+    story.after(days=7).contact()
+    assert [a["number"] for a in story.alerts] == [2]
+
+
 def test_a_dropped_call_taken_up_again_is_one_contact():
     """Calling back within ten minutes of a dropped line is the same contact; later it is another."""
     story = Story(only=KIND).contact().after(minutes=5)

@@ -1,0 +1,60 @@
+"""What is too old to matter is forgotten, whether or not there is room for it.
+
+Done at the first touchpoint of a customer's day: often enough to stay small, seldom enough to cost
+nothing, and at a moment that depends on the customer's own touchpoints alone. What is resolved goes
+after ``keep_d`` days without activity, what is still open after ``keep_open_d``. An episode resolved
+longer ago than it could reopen says nothing any more, nor does effort that has decayed away, nor a
+detector's memory that is as it was in the beginning.
+"""
+
+from streams.engine.effort import half_life_ms
+from streams.engine.journey import Journey
+from streams.engine.rules import Rules
+from streams.engine.units import DAY_MS
+
+FADED_POINTS = 0.005
+"""Effort that no alert shows any more, points."""
+
+
+def once_a_day(journey: Journey, now_ms: int, rules: Rules) -> None:
+    """Forget what is old, if today it has not been done.
+
+    Args:
+        journey: changed in place.
+        now_ms: the customer's latest event time.
+        rules: the policy's.
+    """
+    day = now_ms // DAY_MS
+    if day == journey.swept_day:
+        return
+    journey.swept_day = day
+    old_ms = now_ms - int(rules.limits.keep_d * DAY_MS)
+    lost_ms = now_ms - int(rules.limits.keep_open_d * DAY_MS)
+    reopens_ms = now_ms - int(rules.severity.reopen_d * DAY_MS)
+    # Evidence reaches back over several billing periods.
+    journey.recent = [mark for mark in journey.recent if mark.at_ms > lost_ms]
+    journey.contacts = [c for c in journey.contacts if c.last_ms > old_ms]
+    journey.contact_times = [ms for ms in journey.contact_times if ms > lost_ms]
+    journey.cases = [c for c in journey.cases
+                     if c.last_ms > (old_ms if c.resolved_ms else lost_ms)]
+    needed = {case.issue for case in journey.cases} | {c.issue for c in journey.contacts}
+    journey.issues = [i for i in journey.issues if i.key in needed
+                      or i.last_ms > (old_ms if i.resolved_ms else lost_ms)]
+    journey.promises = [p for p in journey.promises if not 0 < p.broken_ms <= old_ms]
+    journey.episodes = [e for e in journey.episodes if not 0 < e.resolved_ms < reopens_ms]
+    _faded_effort(journey, now_ms, rules)
+    for kind in journey.memories.__struct_fields__:
+        memory = getattr(journey.memories, kind)
+        if memory is not None and memory == type(memory)():
+            setattr(journey.memories, kind, None)
+
+
+def _faded_effort(journey: Journey, now_ms: int, rules: Rules) -> None:
+    effort = journey.effort
+    if not effort.parts:
+        return
+    scale = 2.0 ** (-(now_ms - effort.base_ms) / effort.half_life_ms)
+    effort.parts = {name: value for name, value in effort.parts.items()
+                    if value * scale >= FADED_POINTS}
+    reach_ms = 10 * half_life_ms(rules.effort)
+    effort.top = [c for c in effort.top if now_ms - c.at_ms <= reach_ms]
