@@ -99,7 +99,7 @@ async def _start(app: Throughline) -> None:
         app.life.fail(topics.no_broker(app.settings, fault), fault)
     except asyncio.CancelledError:
         raise
-    except Exception as fault:
+    except Exception as fault:  # noqa: BLE001  whatever it is, it ends the worker by name
         app.life.fail(unexpected("Starting", fault), fault)
 
 

@@ -18,16 +18,15 @@ from streams.kafka.ports import (
     Batch,
     Changelog,
     Clock,
-    Fenced,
     Limits,
     Line,
     Membership,
-    NotDurable,
     Source,
     TopicPartition,
     Writer,
 )
-from streams.kafka.refusal import Refusal, unexpected
+from streams.kafka.reasons import of_lane
+from streams.kafka.refusal import Refusal
 from streams.kafka.steps import Reached
 from streams.kafka.store import JourneyStore
 from streams.kafka.work import Work
@@ -221,9 +220,16 @@ class Lane:
                 await self._next(work)
         except Abandoned:
             self.doing = "abandoned"  # the rebalance that is under way will release it
-        except Exception as fault:
-            self.doing = "failed"
-            self._rig.on_failure(_named(self.tp, fault), fault)
+        except asyncio.CancelledError as fault:
+            if not self._releasing:  # a client library's own, which would end us unheard
+                self._fail(fault)
+            raise
+        except Exception as fault:  # noqa: BLE001  whatever it is, it ends the worker by name
+            self._fail(fault)
+
+    def _fail(self, fault: BaseException) -> None:
+        self.doing = "failed"
+        self._rig.on_failure(of_lane(self.tp, fault), fault)
 
     async def _open(self) -> Work:
         rig = self._rig
@@ -289,28 +295,3 @@ class Lane:
         else:
             self._something.clear()
             await self._something.wait()
-
-
-def _named(tp: TopicPartition, fault: Exception) -> Refusal:
-    """The reason a person gets to read for what ended a lane."""
-    place = f"{tp.topic}[{tp.partition}]"
-    if isinstance(fault, Refusal):
-        return fault
-    if isinstance(fault, Fenced):
-        return Refusal(
-            "fenced",
-            f"Another worker has taken {place} over.",
-            "This process was paused or cut off for longer than the session timeout, or two "
-            "applications share one app_id.",
-            "Nothing is lost. Restart it; if it comes back at once, give each application its own "
-            "app_id.",
-        )
-    if isinstance(fault, NotDurable):
-        return Refusal(
-            "write_refused",
-            f"Kafka did not take what {place} had to write.",
-            str(fault),
-            "Nothing of the batch was committed. Mend the cause (access rights, size limits, "
-            "in-sync replicas) and restart.",
-        )
-    return unexpected(f"The lane of {place}", fault)

@@ -108,8 +108,8 @@ class Consumer(driver.Consumer):
         except (ConsumerStoppedError, asyncio.CancelledError):
             if not self.app.life.ending:
                 raise
-        except Exception as fault:
-            self.app.life.fail(_fetch_refusal(fault), fault)
+        except Exception as fault:  # noqa: BLE001  whatever it is, it ends the worker by name
+            self.app.life.fail(fetch_refusal(fault), fault)
 
     def _as_message(self, batch: Batch) -> ConsumerMessage:
         """A batch as the one message Faust sees. No header of any record gets near Faust: an agent
@@ -142,8 +142,8 @@ class Transport(driver.Transport):
     Consumer: ClassVar[type[driver.Consumer]] = Consumer
 
 
-def _fetch_refusal(fault: Exception) -> Refusal:
-    """Why records cannot be had, in words a person can act on."""
+def fetch_refusal(fault: Exception) -> Refusal:
+    """Why records cannot be had."""
     if isinstance(fault, Refusal):
         return fault
     if isinstance(fault, OffsetOutOfRangeError):

@@ -41,7 +41,7 @@ def test_each_action_becomes_a_readable_touchpoint(action):
 
 
 @pytest.mark.parametrize(
-    "value, code",
+    ("value", "code"),
     [
         (None, "null_value"),
         (b"?", "invalid_json"),

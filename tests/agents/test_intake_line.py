@@ -66,7 +66,7 @@ def test_headers_that_would_command_us_are_left_out():
 
 
 @pytest.mark.parametrize(
-    "value, code",
+    ("value", "code"),
     [
         (None, "null_value"),
         (b"{", "invalid_json"),

@@ -16,7 +16,7 @@ def standing(**said) -> Standing:
 
 
 @pytest.mark.parametrize(
-    "now, line",
+    ("now", "line"),
     [
         (standing(assigned=0, running=0), "waiting for partitions"),
         (standing(running=1, restored_share=0.31), "assigned 4 partitions, restoring 31 %"),

@@ -34,7 +34,7 @@ def test_a_topic_as_it_should_be_passes():
 
 
 @pytest.mark.parametrize(
-    "found, name, mend",
+    ("found", "name", "mend"),
     [
         (None, "topic_missing", "throughline topics create"),
         (Found(5, FIT), "topic_partitions", "THROUGHLINE_PARTITIONS=5"),

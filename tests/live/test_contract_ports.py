@@ -205,6 +205,10 @@ def test_what_is_aborted_or_left_open_is_never_read(place):
 def test_a_later_owner_fences_an_earlier_one(place):
     """The earlier can neither commit what it had begun nor begin anew."""
 
+    async def anew(zombie: Writer) -> None:
+        await zombie.begin()
+        await zombie.append([Entry(b"a", b"stale again")], 1)
+
     async def story() -> None:
         zombie = await started(place, True)
         await zombie.begin()
@@ -214,8 +218,7 @@ def test_a_later_owner_fences_an_earlier_one(place):
         with pytest.raises(Fenced):
             await zombie.commit()
         with pytest.raises((Fenced, NotDurable)):
-            await zombie.begin()
-            await zombie.append([Entry(b"a", b"stale again")], 1)
+            await anew(zombie)
         assert (await restored(place)).journeys == {}
         await close(zombie, owner)
 
