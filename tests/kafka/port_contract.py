@@ -63,7 +63,8 @@ class Place(Protocol):
         """Somebody writes to the source topic."""
 
     async def produce_in_transaction(self, values: Sequence[bytes]) -> Callable[[bool], Awaitable]:
-        """Somebody writes to it in a transaction; ends it, committed or not, when called."""
+        """Somebody writes to it in a transaction; ends it, committed or not, when called, and waits
+        for the marker."""
 
     async def alerts(self) -> list[bytes]:
         """Values a committed reader finds in the alerts topic."""

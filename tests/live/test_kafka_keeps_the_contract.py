@@ -114,8 +114,9 @@ class KafkaPlace:
                 await producer.send_and_wait(self.tp.topic, value, b"c1", 0)
 
     async def produce_in_transaction(self, values: Sequence[bytes]) -> Callable[[bool], Awaitable]:
+        name = secrets.token_hex(4)
         producer = aiokafka.AIOKafkaProducer(
-            bootstrap_servers=self.settings.bootstrap, transactional_id=secrets.token_hex(4)
+            bootstrap_servers=self.settings.bootstrap, transactional_id=name
         )
         await producer.start()
         await producer.begin_transaction()
@@ -125,6 +126,11 @@ class KafkaPlace:
         async def end(committed: bool) -> None:
             await (producer.commit_transaction() if committed else producer.abort_transaction())
             await producer.stop()
+            # An end is answered before its marker is written; whoever starts next waits for it.
+            async with aiokafka.AIOKafkaProducer(
+                bootstrap_servers=self.settings.bootstrap, transactional_id=name
+            ):
+                pass
 
         return end
 
