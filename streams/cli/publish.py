@@ -83,6 +83,7 @@ async def _send(deployed: "Settings", carried: "Iterator[Carried]", rate: float 
     topic, sent = deployed.topic("touchpoints.v1"), 0
     size = _ROUND_RECORDS if rate is None else max(1, min(_ROUND_RECORDS, int(rate / 10)))
     async with publisher(deployed, deployed.idempotence) as to:
+        await to.width(topic)  # is it there? Before anything is read
         began_s = monotonic()
         while part := list(islice(carried, size)):
             await to.send(topic, part)
