@@ -26,6 +26,9 @@ def demo(
         typer.Option(metavar="WHICH", help="embedded; kafka (needs Java and Maven); or HOST:PORT."),
     ] = "embedded",
     policy: options.PolicyFile = None,
+    screenshot: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep the last frame as an SVG picture.")
+    ] = None,
     as_json: options.Json = False,
 ) -> None:
     """Watch the real worker follow a simulated company in accelerated time.
@@ -38,7 +41,7 @@ def demo(
     from streams.policy import load
 
     load(policy)  # a policy that cannot be used is said here, not by the worker
-    play = _Play(seconds, rate, as_json, sys.stdout.isatty() and not as_json)
+    play = _Play(seconds, rate, as_json, sys.stdout.isatty() and not as_json, screenshot)
     asyncio.run(play.run(broker, policy, seed, customers))
 
 
@@ -50,10 +53,14 @@ class _Play:
         rate: touchpoints a second.
         whole: print every alert whole.
         live: draw on a terminal.
+        screenshot: where the last frame goes, if anywhere.
     """
 
-    def __init__(self, seconds: float | None, rate: float, whole: bool, live: bool) -> None:
+    def __init__(
+        self, seconds: float | None, rate: float, whole: bool, live: bool, screenshot: Path | None
+    ) -> None:
         self.seconds, self.rate, self.whole, self.live = seconds, rate, whole, live
+        self.screenshot = screenshot
         self._news: list[dict[str, Any]] = []
 
     async def run(self, broker: str, policy: Path | None, seed: int, customers: int) -> None:
@@ -69,22 +76,23 @@ class _Play:
         end = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, end.set)
-        async with ground(broker, screen.note) as on:
-            async with staged(on, policy) as stage:
-                screen.note(f"✔ {on.name}")
-                await self._first(end, stage.ready())
-                if not end.is_set():
-                    screen.note(f"✔ worker runs, delivery {stage.settings.delivery}")
-                    await self._show(stage, on, end, seed, customers)
+        async with ground(broker, screen.note) as on, staged(on, policy) as stage:
+            screen.note(f"✔ {on.name}")
+            await self._first(end, stage.ready())
+            if not end.is_set():
+                screen.note(f"✔ worker runs, delivery {stage.settings.delivery}")
+                await self._show(stage, on, end, seed, customers)
         screen.note("✔ stopped, nothing left behind")
 
     async def _show(
         self, stage: "Stage", on: "Ground", end: Any, seed: int, customers: int
     ) -> None:
         import asyncio
+        from time import monotonic
 
         from streams.console.company import touchpoints
 
+        began_s = monotonic()
         tasks = [
             asyncio.create_task(stage.listen(self._hear)),
             asyncio.create_task(stage.feed(touchpoints(seed, customers), self.rate)),
@@ -101,7 +109,19 @@ class _Play:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+        if self.screenshot:
+            self._keep(stage.tally, on, self.screenshot, began_s)
         self._tell_end(stage.tally)
+
+    def _keep(self, tally: "Tally", on: "Ground", file: Path, began_s: float) -> None:
+        from time import monotonic
+
+        from streams.console.picture import picture
+        from streams.console.view import live_view
+
+        now_s = monotonic()
+        title = f"throughline demo · {on.name.partition(' at ')[0]}"
+        file.write_text(picture(live_view(tally, "now", now_s - began_s, now_s, 36), title))
 
     async def _first(self, end: Any, other: Any) -> None:
         """Wait for one thing, or for the end if that comes first."""
