@@ -18,6 +18,7 @@ from streams.engine.desk import Desk
 from streams.engine.engine import Engine
 from streams.engine.journey import Journey
 from streams.engine.judgement import Question
+from streams.engine.outcome import Outcome
 from streams.engine.partitioning import partition_of
 from streams.engine.record import Record, Send
 from streams.engine.rules import Rules
@@ -26,6 +27,7 @@ from streams.engine.watermark import Watermark
 from streams.wire import alert as alert_wire
 from streams.wire import progress
 from streams.wire.dead_letter import dead_letter
+from streams.wire.headers import forwardable
 from streams.wire.journey import JourneyCodec, next_due_ms
 from streams.wire.touchpoint import Limits, Unreadable, read
 
@@ -35,34 +37,7 @@ ASIDE_MAX = 20
 LATE = "touchpoints.v1.late"
 
 
-class Outcome:
-    """What one batch (or wake) amounts to.
-
-    Attributes:
-        sends: alerts, dead letters, late and forwarded records, in order; they must be
-            acknowledged before the journeys are written.
-        changed: encoded journey by customer key; None is a tombstone.
-        meta: the partition's encoded progress, written in the same record batch as ``changed``.
-        next_offset: first offset not covered.
-        counts: what happened, by name.
-    """
-
-    __slots__ = ("changed", "counts", "meta", "next_offset", "sends")
-
-    def __init__(self, next_offset: int) -> None:
-        self.sends: list[Send] = []
-        self.changed: dict[bytes, bytes | None] = {}
-        self.meta = b""
-        self.next_offset = next_offset
-        self.counts: dict[str, int] = {}
-
-    def count(self, name: str, by: int = 1) -> None:
-        """Add to one of the counts."""
-        self.counts[name] = self.counts.get(name, 0) + by
-
-
-Where = int | tuple[bytes, int]
-"""A record by its offset, or a timer by customer key and due time."""
+Where = int | tuple[bytes, int]  # a record by its offset, or a timer by key and due time
 
 
 class _Crash(Exception):
@@ -84,7 +59,10 @@ class Line:
     """
 
     def __init__(
-        self, rules: Rules, questions: Sequence[Question], partitions: int,
+        self,
+        rules: Rules,
+        questions: Sequence[Question],
+        partitions: int,
         topic: str = "cx." + TOUCHPOINTS,
     ) -> None:
         self.rules = rules
@@ -193,22 +171,25 @@ class Line:
             outcome.count("touchpoints", taken)
         return self._closed(desk, outcome)
 
-    def _refuse(
-        self, desk: Desk, record: Record, fault: Unreadable, outcome: Outcome
-    ) -> None:
+    def _refuse(self, desk: Desk, record: Record, fault: Unreadable, outcome: Outcome) -> None:
         outcome.sends.append(dead_letter(record, fault, self.topic, desk.partition))
         outcome.count("dead_letter." + fault.code)
 
-    def _journey(
-        self, desk: Desk, record: Record, touchpoint, outcome: Outcome
-    ) -> Journey | None:
+    def _journey(self, desk: Desk, record: Record, touchpoint, outcome: Outcome) -> Journey | None:
         """The customer's journey; None when the record belongs elsewhere and is sent there."""
         key = record.key
         journey = desk.journey(key, self.codec.decode)
         if journey is None:
             if partition_of(key, self.partitions) != desk.partition:
-                outcome.sends.append(Send(TOUCHPOINTS, key, record.value, record.headers,
-                                          record.timestamp_ms))
+                outcome.sends.append(
+                    Send(
+                        TOUCHPOINTS,
+                        key,
+                        record.value,
+                        forwardable(record.headers),
+                        record.timestamp_ms,
+                    )
+                )
                 outcome.count("misrouted")
                 outcome.count("misrouted." + touchpoint.source)
                 return None
@@ -227,17 +208,24 @@ class Line:
         return touchpoint.occurred_at < horizon_ms and touchpoint.origin == "live"
 
     def _late(self, record: Record, outcome: Outcome) -> None:
-        outcome.sends.append(Send(LATE, record.key, record.value, record.headers,
-                                  record.timestamp_ms))
+        outcome.sends.append(
+            Send(LATE, record.key, record.value, forwardable(record.headers), record.timestamp_ms)
+        )
         outcome.count("beyond_horizon")
 
     def _take(
-        self, desk: Desk, journey: Journey, record: Record, touchpoint, outcome: Outcome,
+        self,
+        desk: Desk,
+        journey: Journey,
+        record: Record,
+        touchpoint,
+        outcome: Outcome,
         aside: dict[Where, str],
     ) -> int:
         desk.dirty[record.key] = journey
-        if admission.is_duplicate(journey, touchpoint.source, touchpoint.event_id,
-                                  self.rules.limits.seen_max):
+        if admission.is_duplicate(
+            journey, touchpoint.source, touchpoint.event_id, self.rules.limits.seen_max
+        ):
             outcome.count("duplicate")
             return 0
         late = touchpoint.occurred_at < desk.watermark.ms
@@ -257,8 +245,15 @@ class Line:
 
     def _publish(self, key: bytes, alerts, timestamp_ms: int, outcome: Outcome) -> None:
         for alert in alerts:
-            outcome.sends.append(Send(f"alerts.{alert.family}.v1", key,
-                                      alert_wire.encode(alert, self.topic), (), timestamp_ms))
+            outcome.sends.append(
+                Send(
+                    f"alerts.{alert.family}.v1",
+                    key,
+                    alert_wire.encode(alert, self.topic),
+                    (),
+                    timestamp_ms,
+                )
+            )
             outcome.count("alert." + alert.action)
             outcome.count(f"kind.{alert.kind}.{alert.action}")
 
@@ -274,7 +269,12 @@ class Line:
             desk.schedule(key, journey)
 
     def _fire_one(
-        self, desk: Desk, key: bytes, journey: Journey, until_ms: int, outcome: Outcome,
+        self,
+        desk: Desk,
+        key: bytes,
+        journey: Journey,
+        until_ms: int,
+        outcome: Outcome,
         aside: dict[Where, str],
     ) -> None:
         """Fire one customer's timers due by then, one instant after the other."""

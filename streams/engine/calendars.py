@@ -91,7 +91,8 @@ class Calendar:
                 left_ms -= close_ms - from_ms
         raise NeverOpen(
             f"calendar {self.name!r} is not open for {duration_ms} ms in the {LOOK_AHEAD_D} days "
-            f"after {start_ms}; give it opening hours in [calendars.{self.name}]")
+            f"after {start_ms}; give it opening hours in [calendars.{self.name}]"
+        )
 
     def add_days(self, start_ms: int, days: float) -> int:
         """The instant so many business days later (see ``day_ms``): Monday 10:00 plus 2 is
@@ -108,8 +109,10 @@ class Calendar:
             return []
         midnight_ms = day * DAY_MS
         return [
-            (self._instant(midnight_ms + open_ * MINUTE_MS),
-             self._instant(midnight_ms + close * MINUTE_MS))
+            (
+                self._instant(midnight_ms + open_ * MINUTE_MS),
+                self._instant(midnight_ms + close * MINUTE_MS),
+            )
             for open_, close in self.week[(day + _EPOCH_WEEKDAY) % 7]
         ]
 

@@ -62,8 +62,9 @@ def add(heard: Heard, rules: EffortRules, component: str, points: float, top_max
 def _forget_smallest(effort: Effort) -> None:
     # All contributions decay alike, so the smallest now stays the smallest: nothing needed later
     # is dropped. Ties go to the older one.
-    weights = [c.points * 2.0 ** ((c.at_ms - effort.base_ms) / effort.half_life_ms)
-               for c in effort.top]
+    weights = [
+        c.points * 2.0 ** ((c.at_ms - effort.base_ms) / effort.half_life_ms) for c in effort.top
+    ]
     effort.top.pop(weights.index(min(weights)))
 
 
@@ -97,7 +98,7 @@ def points_of(jei: float, rules: EffortRules) -> float:
 
 
 def falls_to_ms(effort: Effort, at_ms: int, points: float, issue: Issue | None = None) -> int:
-    """The first millisecond at which E (of that issue alone) will have decayed to ``points`` > 0."""
+    """The first millisecond at which E (of that issue alone) will be ``points`` (> 0)."""
     current = effort_at(effort, at_ms) if issue is None else issue_effort_at(effort, issue, at_ms)
     if current <= points:
         return at_ms

@@ -68,8 +68,9 @@ class Engine:
         journey.n += 1
         journey.chain = (journey.chain * CHAIN_PRIME + at[1] + 1) & CHAIN_MASK
         heard = Heard(journey, self.rules, touchpoint.type, at_ms, touchpoint)
-        heard.mark = Mark(journey.n, touchpoint.event_id, touchpoint.type, at_ms, at[0], at[1],
-                          0.0, late)
+        heard.mark = Mark(
+            journey.n, touchpoint.event_id, touchpoint.type, at_ms, at[0], at[1], 0.0, late
+        )
         heard.late = late
         if touchpoint.origin != "live":
             heard.live = False
@@ -119,8 +120,7 @@ class Engine:
             self._ask(question, heard, alerts)
         if heard.points is not None:
             rules = self.rules.effort
-            heard.jei = effort.index(
-                effort.effort_at(heard.journey.effort, heard.now_ms), rules)
+            heard.jei = effort.index(effort.effort_at(heard.journey.effort, heard.now_ms), rules)
             for question in self._listening.get(EFFORT, ()):
                 self._ask(question, heard, alerts)
         if heard.resolved:
@@ -148,9 +148,7 @@ class Engine:
         else:
             heard.journey.wakes[question.kind] = due_ms
 
-    def _judge(
-        self, question: Question, heard: Heard, answer: Answer, alerts: list[Alert]
-    ) -> None:
+    def _judge(self, question: Question, heard: Heard, answer: Answer, alerts: list[Alert]) -> None:
         answers = (answer,) if isinstance(answer, Finding | Clear) else answer
         for one in answers:
             if isinstance(one, Clear):
@@ -229,4 +227,3 @@ class Engine:
         due += journey.wakes.values()
         due += [e.quiet_due_ms for e in journey.episodes if e.quiet_due_ms]
         return min(due) if due else 0
-

@@ -102,3 +102,8 @@ class Heard:
         if not recent or recent[-1] is not mark:
             recent.append(mark)
         return mark.n
+
+    @property
+    def inbound(self) -> bool:
+        """Whether the customer came to us: only that counts as customer effort."""
+        return self.touchpoint.direction in (None, "inbound")

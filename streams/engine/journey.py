@@ -12,6 +12,7 @@ Effort is stored *normalised*: points times 2^((t - base_ms) / half-life). Addin
 addition, whatever the order of arrival, and the value at any instant one multiplication.
 """
 
+from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 from msgspec import Struct, field
@@ -260,6 +261,11 @@ class Journey(Struct, Generic[Memories], array_like=True):
             if episode.kind == kind and episode.object == object_id:
                 return episode
         return None
+
+    def evidence(self, numbers: Iterable[int]) -> list[Mark]:
+        """The remembered touchpoints with those numbers, oldest first; forgotten ones left out."""
+        wanted = set(numbers)
+        return [mark for mark in self.recent if mark.n in wanted] if wanted else []
 
     def is_open(self, kind: str, object_id: str) -> bool:
         """Whether that detector has an open episode about that object."""

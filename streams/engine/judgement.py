@@ -1,21 +1,21 @@
 """From finding to alert, or to silence: the life of an episode.
 
 Rules of this file. One open episode per customer, detector and object. It is re-emitted only when
-its severity changes, its reason changes without its severity falling, or its state changes: never on
-recalculation. Severity moves with the customer's context and falls only by a finding that eases. What
-people said of an episode (acknowledged, snoozed, dismissed) survives new evidence; until a snooze
-ends, and while a dismissed one would reopen, only a rise in severity is told. Suppression is said with its reason, except for history (``backfill``), which
-is counted by the caller and raises nothing.
+its severity changes, its reason changes without its severity falling, or its state changes: never
+on recalculation. Severity moves with the customer's context and falls only by a finding that eases.
+What people said of an episode (acknowledged, snoozed, dismissed) survives new evidence; until a
+snooze ends, and while a dismissed one would reopen, only a rise in severity is told. Suppression is
+said with its reason, except for history (``backfill``), which is counted by the caller and raises
+nothing.
 """
 
 from collections.abc import Iterable
-from math import log10
 
-from streams.engine import effort
+from streams.engine import effort, severities
 from streams.engine.alert import Alert, alert_id
 from streams.engine.detector import Clear, Detector, Finding
 from streams.engine.heard import Heard
-from streams.engine.journey import Episode, Journey, Mark
+from streams.engine.journey import Episode, Journey
 from streams.engine.rules import Rules
 from streams.engine.units import DAY_MS
 
@@ -36,7 +36,7 @@ class Question:
 def find(heard: Heard, question: Question, finding: Finding, rules: Rules) -> Alert | None:
     """Open, reopen or update the episode a finding belongs to; the alert to publish, or None."""
     journey, at_ms = heard.journey, heard.at_ms
-    severity = in_context(finding.severity, journey, at_ms, rules)
+    severity = severities.in_context(finding.severity, journey, at_ms, rules)
     episode = journey.episode(question.kind, finding.object)
     reopen_ms = rules.severity.reopen_d * DAY_MS
     if episode is None or (episode.resolved_ms and at_ms - episode.resolved_ms > reopen_ms):
@@ -76,8 +76,17 @@ def _open(
     key = dedupe_key(journey, question.kind, finding.object)
     # Not the oldest evidence: a later episode may rest on the same, and is another alert.
     shown_by = heard.mark.event_id if heard.mark is not None else ""
-    episode = Episode(question.kind, finding.object, alert_id(key, shown_by, heard.at_ms), "open",
-                      severity, finding.severity, finding.reason, heard.at_ms, heard.at_ms)
+    episode = Episode(
+        question.kind,
+        finding.object,
+        alert_id(key, shown_by, heard.at_ms),
+        "open",
+        severity,
+        finding.severity,
+        finding.reason,
+        heard.at_ms,
+        heard.at_ms,
+    )
     episode.issue = finding.issue
     episode.cause = finding.cause
     journey.episodes.append(episode)
@@ -109,8 +118,11 @@ def _changes(episode: Episode, finding: Finding, severity: int) -> bool:
         return severity < episode.severity
     if finding.severity > episode.base_severity and severity > episode.severity:
         return True
-    return (finding.reason != episode.reason and finding.severity >= episode.base_severity
-            and severity >= episode.severity)
+    return (
+        finding.reason != episode.reason
+        and finding.severity >= episode.base_severity
+        and severity >= episode.severity
+    )
 
 
 def _asleep(episode: Episode, at_ms: int) -> bool:
@@ -139,7 +151,7 @@ def _published(
     if reason == "inhibited_by":
         alert.text += f" (explained by incident {heard.journey.profile.incidents[-1]})"
     alert.number, alert.threshold = finding.number, finding.threshold
-    alert.evidence = evidence(heard.journey, finding.marks)
+    alert.evidence = heard.journey.evidence(finding.marks)
     alert.suggested_action = finding.action or question.detector.action
     alert.suppressed = reason
     return alert
@@ -163,8 +175,10 @@ def _suppression(heard: Heard, cause: str, rules: Rules) -> str | None:
 def clear(heard: Heard, question: Question, answer: Clear, rules: Rules) -> Iterable[Alert]:
     """Resolve what a detector takes back: one object, or all of its open episodes."""
     for episode in heard.journey.episodes:
-        if episode.kind == question.kind and not episode.resolved_ms and (
-            answer.object is None or episode.object == answer.object
+        if (
+            episode.kind == question.kind
+            and not episode.resolved_ms
+            and (answer.object is None or episode.object == answer.object)
         ):
             alert = resolve(heard, question, episode, answer.reason, rules)
             if alert is not None:
@@ -220,15 +234,7 @@ def dedupe_key(journey: Journey, kind: str, object_id: str) -> str:
     return f"{journey.customer_id}:{kind}:{object_id}"
 
 
-def evidence(journey: Journey, numbers: Iterable[int]) -> list[Mark]:
-    """The remembered touchpoints with those numbers, oldest first; forgotten ones are left out."""
-    wanted = set(numbers)
-    return [mark for mark in journey.recent if mark.n in wanted] if wanted else []
-
-
-def _alert(
-    heard: Heard, question: Question, episode: Episode, action: str, rules: Rules
-) -> Alert:
+def _alert(heard: Heard, question: Question, episode: Episode, action: str, rules: Rules) -> Alert:
     journey, profile = heard.journey, heard.journey.profile
     now_ms = max(heard.now_ms, heard.at_ms)
     points = effort.effort_at(journey.effort, now_ms)
@@ -243,7 +249,7 @@ def _alert(
         state="suppressed" if action == "suppress" else episode.state,
         severity=episode.severity,
         base_severity=episode.base_severity,
-        priority=priority(episode.severity, profile.acv_minor, rules),
+        priority=severities.priority(episode.severity, profile.acv_minor, rules),
         customer_id=journey.customer_id,
         account_id=profile.account_id,
         stage=profile.stage,
@@ -258,47 +264,10 @@ def _alert(
         cause=cause,
         owner_team=rules.owners.get(cause, "customer_experience"),
         suggested_action=question.detector.action,
-        revenue_at_risk_minor=at_risk(episode.severity, journey, now_ms, rules),
+        revenue_at_risk_minor=severities.at_risk(episode.severity, journey, now_ms, rules),
         currency=profile.currency,
         policy=rules.label,
         late=heard.late,
         opened_ms=episode.opened_ms,
         at_ms=heard.at_ms,
     )
-
-
-def in_context(severity: int, journey: Journey, at_ms: int, rules: Rules) -> int:
-    """Base severity moved by renewal window, tier and goodwill, clamped to 1-5 (section 6)."""
-    context, profile = rules.severity, journey.profile
-    left_ms = profile.contract_ends_ms - at_ms
-    if profile.contract_ends_ms and 0 <= left_ms <= context.renewal_d * DAY_MS:
-        severity += 1
-    if profile.tier in context.tier_raised:
-        severity += 1
-    if _has_goodwill(journey, at_ms, rules):
-        severity -= 1
-    return max(1, min(5, severity))
-
-
-def _has_goodwill(journey: Journey, at_ms: int, rules: Rules) -> bool:
-    context, profile = rules.severity, journey.profile
-    since_ms = max(at_ms - context.goodwill_d * DAY_MS, profile.negative_ms)
-    good = sum(1 for ms in profile.goodwill_ms if ms > since_ms)
-    return good >= context.goodwill_contacts
-
-
-def priority(severity: int, acv_minor: int, rules: Rules) -> int:
-    """severity * 20 * (1 + min(1, log10(1 + ACV / scale) / 2)), at most 100 (section 6)."""
-    value = min(1.0, log10(1.0 + acv_minor / rules.severity.value_scale_minor) / 2.0)
-    return min(100, round(severity * 20 * (1.0 + value)))
-
-
-def at_risk(severity: int, journey: Journey, at_ms: int, rules: Rules) -> int | None:
-    """ACV * months left / 12 * the severity's risk factor, in minor units; None without a value."""
-    profile = journey.profile
-    if not profile.acv_minor:
-        return None
-    months = 12.0
-    if profile.contract_ends_ms:
-        months = max(0.0, (profile.contract_ends_ms - at_ms) / (DAY_MS * 365.25 / 12))
-    return round(profile.acv_minor * months / 12 * rules.severity.risk_factor[severity - 1])

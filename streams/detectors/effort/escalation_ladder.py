@@ -12,7 +12,6 @@ from typing import Annotated, ClassVar
 
 from annotated_types import Ge, Le
 
-from streams.engine import judgement
 from streams.engine.detector import Answer, Detector, Finding
 from streams.engine.heard import Heard
 
@@ -61,8 +60,7 @@ class EscalationLadder(Detector):
 
 def _escalations(heard: Heard) -> list[int]:
     marks = heard.issue.trouble_marks if heard.issue is not None else [heard.note()]
-    return [mark.n for mark in judgement.evidence(heard.journey, marks)
-            if mark.type == "contact.escalated"]
+    return [mark.n for mark in heard.journey.evidence(marks) if mark.type == "contact.escalated"]
 
 
 DETECTOR = EscalationLadder()

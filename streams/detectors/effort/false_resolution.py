@@ -3,8 +3,9 @@
 Fires when   a case is reopened, or the customer makes contact about an issue within the policy's
              ``repeat_short_d`` days of a claim that it was resolved; higher from
              ``severe_claims`` such claims on one issue.
-Silent when  nobody had claimed it, the contact is about another issue or comes later, or the company
-             called; a case reopened after the customer's contact is the same claim, told once.
+Silent when  nobody had claimed it, the contact is about another issue or comes later, or the
+             company called; a case reopened after the customer's contact is the same claim, told
+             once.
 Forgets      by itself: an episode resolves after ``quiet_d`` days without another.
 Requirements S4-08, S0-19
 """
@@ -23,7 +24,9 @@ class FalseResolution(Detector):
     """Threshold: the number of false claims on one issue that is severe."""
 
     listens: ClassVar = ("case.reopened", "contact.started", "case.customer_replied")
-    action: ClassVar = "Find out why it was called solved; let the customer confirm before closing again"
+    action: ClassVar = (
+        "Find out why it was called solved; let the customer confirm before closing again"
+    )
     quiet_d: ClassVar = 30
 
     severe_claims: Annotated[int, Ge(2), Le(20)] = 2

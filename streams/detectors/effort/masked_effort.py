@@ -116,8 +116,7 @@ class MaskedEffort(Detector):
     def _open(self, heard: Heard, kind: str, issue: Issue) -> bool:
         episode = heard.journey.episode(kind, issue.key)
         return episode is not None and (
-            not episode.resolved_ms
-            or heard.at_ms - episode.resolved_ms <= self.after_h * HOUR_MS
+            not episode.resolved_ms or heard.at_ms - episode.resolved_ms <= self.after_h * HOUR_MS
         )
 
     def _calm_ms(self, heard: Heard, issue: Issue, masked: Masked) -> int:
@@ -127,8 +126,11 @@ class MaskedEffort(Detector):
 
 
 def _evidence(heard: Heard, issue: Issue) -> list[int]:
-    answers = [m.n for m in heard.journey.recent
-               if m.type == "survey.responded" and m.at_ms == issue.satisfied_ms]
+    answers = [
+        m.n
+        for m in heard.journey.recent
+        if m.type == "survey.responded" and m.at_ms == issue.satisfied_ms
+    ]
     return [*issue.contact_marks, *issue.trouble_marks, *answers]
 
 

@@ -1,4 +1,4 @@
-"""Does the customer have to come back about the same thing? (EF1, a miss of first contact resolution)
+"""Does the customer have to come back about the same thing? (EF1, the reverse of FCR)
 
 Fires when   a new inbound contact comes on an issue whose previous contact ended within
              ``window_d`` days (full severity) or ``long_window_d`` days (one lower).

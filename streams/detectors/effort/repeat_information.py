@@ -4,7 +4,8 @@ Fires when   something already given is asked for again, an agent answers a retu
              without the history, or a transfer passes no context: ``contact_requests`` times in one
              contact or ``issue_requests`` times on one issue; higher from ``severe_requests`` in
              one contact.
-Silent when  the question is asked for the first time, or a new customer is answered without history.
+Silent when  the question is asked for the first time, or a new customer is answered without
+             history.
 Forgets      the episode when the issue is resolved, or after ``quiet_d`` days without another.
 Requirements S3-15, S3-28, S0-14, S0-15
 """
@@ -25,7 +26,9 @@ class RepeatInformation(Detector):
     """Thresholds: repetitions in one contact, on one issue, and severe ones in one contact."""
 
     listens: ClassVar = ("contact.info_requested", "contact.answered", "contact.transferred")
-    action: ClassVar = "Write what the customer has told into the case; tell the next agent not to ask"
+    action: ClassVar = (
+        "Write what the customer has told into the case; tell the next agent not to ask"
+    )
     clears_with_issue: ClassVar = True
     quiet_d: ClassVar = 30
 

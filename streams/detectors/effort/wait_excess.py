@@ -14,7 +14,6 @@ from typing import Annotated, ClassVar
 
 from annotated_types import Gt, Le
 
-from streams.engine import judgement
 from streams.engine.detector import Answer, Detector, Finding
 from streams.engine.heard import Heard
 
@@ -49,7 +48,10 @@ class WaitExcess(Detector):
         if waited_min >= self.wait_min:
             severe = waited_min >= self.severe_wait_min
             return self._finding(
-                heard, 4 if severe else 3, "waited_long", waited_min,
+                heard,
+                4 if severe else 3,
+                "waited_long",
+                waited_min,
                 self.severe_wait_min if severe else self.wait_min,
                 f"{waited_min:.0f} minutes in menus, queues and on hold about one issue",
             )
@@ -60,12 +62,17 @@ class WaitExcess(Detector):
         if contact is None or heard.type not in ("contact.answered", "contact.abandoned"):
             return None
         actual_min, quoted_min = heard.waited_s / 60, contact.quoted_wait_s / 60
-        least_min = max(quoted_min * heard.rules.effort.quote_ratio,
-                        quoted_min + self.over_quote_min)
+        least_min = max(
+            quoted_min * heard.rules.effort.quote_ratio, quoted_min + self.over_quote_min
+        )
         if not quoted_min or actual_min < least_min:
             return None
         return self._finding(
-            heard, 3, "waited_over_quote", actual_min, least_min,
+            heard,
+            3,
+            "waited_over_quote",
+            actual_min,
+            least_min,
             f"{actual_min:.0f} minutes in the queue where {quoted_min:.0f} had been quoted",
         )
 
@@ -73,7 +80,7 @@ class WaitExcess(Detector):
         self, heard: Heard, severity: int, reason: str, number: float, threshold: float, text: str
     ) -> Finding:
         issue, journey = heard.issue, heard.journey
-        waits = judgement.evidence(journey, issue.trouble_marks)
+        waits = journey.evidence(issue.trouble_marks)
         return Finding(
             severity=severity,
             reason=reason,

@@ -19,7 +19,6 @@ from msgspec import Struct, field
 from streams.engine.detector import Answer, Clear, Detector, Finding
 from streams.engine.heard import Heard
 from streams.engine.journey import Journey
-from streams.engine.remember.contacts import is_inbound
 from streams.engine.units import HOUR_MS, MINUTE_MS
 
 DELAYS_MAX, NOTICES_MAX, EVENTS_MAX = 4, 2, 2
@@ -140,7 +139,7 @@ class DelayWithoutNotice(Detector):
             for one in memory.delays
             if heard.at_ms >= one.at_ms and self._asks_about(touchpoint, one)
         ]
-        if not is_inbound(touchpoint):
+        if not heard.inbound:
             told = [one for one in asked if one.object == touchpoint.order_id]
             return _settle(memory, told, "company_called")
         if not heard.new_contact:

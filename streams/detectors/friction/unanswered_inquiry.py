@@ -21,14 +21,12 @@ from annotated_types import Gt, Le, Len
 from streams.engine.detector import Answer, Clear, Detector, Finding
 from streams.engine.heard import Heard
 from streams.engine.journey import Journey
-from streams.engine.remember.contacts import is_inbound
 from streams.engine.units import DAY_MS, HOUR_MS
 
 Hours = Annotated[float, Gt(0), Le(8760)]
 Name = Annotated[str, Len(1, 64)]
 INQUIRIES_MAX, MARKS_MAX = 8, 6
-LIVE_CHANNELS = frozenset(
-    {"phone", "chat", "in_store", "ivr", "bot", "field_visit", "system"})
+LIVE_CHANNELS = frozenset({"phone", "chat", "in_store", "ivr", "bot", "field_visit", "system"})
 ASYNC_MEDIA = frozenset({"async_text", "paper"})
 
 
@@ -81,18 +79,24 @@ class UnansweredInquiry(Detector):
         "other": 24,
     })  # fmt: skip
     tier_share: dict[Name, Annotated[float, Gt(0), Le(10)]] = field(
-        default_factory=lambda: {"1": 0.5})
+        default_factory=lambda: {"1": 0.5}
+    )
     calendar: Name = "weekdays"
     critical_h: Hours = 1
     critical_calendar: Name = "24x7"
     waiting_statuses: tuple[str, ...] = (
-        "pending", "awaiting_user_info", "waiting_for_customer", "waiting_on_customer")
+        "pending",
+        "awaiting_user_info",
+        "waiting_for_customer",
+        "waiting_on_customer",
+    )
 
     def on_touchpoint(self, memory: Memory, heard: Heard) -> Answer:
         """An inquiry starts its clock, a human answer stops it."""
         # Answered ones are kept for a day, for words that come out of order.
-        memory.inquiries = [one for one in memory.inquiries
-                            if not 0 < one.answered_ms < heard.at_ms - DAY_MS]
+        memory.inquiries = [
+            one for one in memory.inquiries if not 0 < one.answered_ms < heard.at_ms - DAY_MS
+        ]
         inquiry = _inquiry(memory, heard)
         if _asks(heard):
             return self._asked(memory, inquiry, heard)
@@ -105,8 +109,7 @@ class UnansweredInquiry(Detector):
 
     def on_wake(self, memory: Memory, heard: Heard) -> Answer:
         """A target, or twice a target, has passed without an answer."""
-        return [self._finding(one) for one in memory.inquiries
-                if 0 < _next_ms(one) <= heard.at_ms]
+        return [self._finding(one) for one in memory.inquiries if 0 < _next_ms(one) <= heard.at_ms]
 
     def wake_at_ms(self, memory: Memory, journey: Journey) -> int | None:
         """The earliest target not yet told."""
@@ -116,8 +119,11 @@ class UnansweredInquiry(Detector):
         touchpoint = heard.touchpoint
         critical = getattr(touchpoint, "priority", None) == 1
         if inquiry is not None and inquiry.answered_ms:
-            taken = heard.type == "case.opened" and inquiry.contact_id is not None and (
-                touchpoint.contact_id == inquiry.contact_id)
+            taken = (
+                heard.type == "case.opened"
+                and inquiry.contact_id is not None
+                and (touchpoint.contact_id == inquiry.contact_id)
+            )
             if taken or heard.at_ms <= inquiry.answered_ms:
                 return None
             memory.inquiries.remove(inquiry)
@@ -125,8 +131,17 @@ class UnansweredInquiry(Detector):
         due_ms, twice_ms, target_h = self._targets(heard, critical)
         forgotten = None
         if inquiry is None:
-            inquiry = Inquiry(heard.issue.key, None, None, touchpoint.channel, heard.at_ms,
-                              due_ms, twice_ms, target_h, critical)
+            inquiry = Inquiry(
+                heard.issue.key,
+                None,
+                None,
+                touchpoint.channel,
+                heard.at_ms,
+                due_ms,
+                twice_ms,
+                target_h,
+                critical,
+            )
             memory.inquiries.append(inquiry)
             forgotten = _forget(memory)
         inquiry.contact_id = inquiry.contact_id or touchpoint.contact_id
@@ -200,7 +215,7 @@ def _inquiry(memory: Memory, heard: Heard) -> Inquiry | None:
 
 def _asks(heard: Heard) -> bool:
     touchpoint = heard.touchpoint
-    if heard.issue is None or heard.issue.resolved_ms or not is_inbound(touchpoint):
+    if heard.issue is None or heard.issue.resolved_ms or not heard.inbound:
         return False
     if heard.type == "contact.started":
         if touchpoint.medium is not None:

@@ -7,24 +7,31 @@ to it and keep what they need in their own memory.
 from collections.abc import Callable
 
 from streams.engine.heard import Heard
-from streams.engine.remember import cases, contacts, promises, relationship
+from streams.engine.remember import (
+    cases,
+    contacts,
+    handing,
+    promises,
+    relationship,
+    waiting,
+)
 from streams.engine.rules import Rules
 
 Fold = Callable[[Heard, Rules], None]
 
 FOLDS: dict[str, Fold] = {
     "contact.started": contacts.begin,
-    "contact.queued": contacts.wait,
-    "contact.answered": contacts.wait,
-    "contact.abandoned": contacts.wait,
-    "contact.hold": contacts.wait,
-    "contact.info_requested": contacts.information,
-    "contact.transferred": contacts.transferred,
+    "contact.queued": waiting.wait,
+    "contact.answered": waiting.wait,
+    "contact.abandoned": waiting.wait,
+    "contact.hold": waiting.wait,
+    "contact.info_requested": handing.information,
+    "contact.transferred": handing.transferred,
     "contact.escalated": contacts.escalated,
     "contact.ended": contacts.ended,
-    "ivr.segment_ended": contacts.ivr,
-    "selfservice.ended": contacts.self_served,
-    "bot.session_ended": contacts.self_served,
+    "ivr.segment_ended": waiting.ivr,
+    "selfservice.ended": waiting.self_served,
+    "bot.session_ended": waiting.self_served,
     "case.opened": cases.opened,
     "case.response_sent": cases.followed,
     "case.customer_replied": cases.replied,

@@ -3,13 +3,9 @@
 from streams.engine.heard import Heard
 from streams.engine.journey import Case
 from streams.engine.remember import issues
-from streams.engine.remember.contacts import (
-    count_contact,
-    hand_on,
-    is_inbound,
-    score_points,
-    touch,
-)
+from streams.engine.remember.basics import score_points, touch
+from streams.engine.remember.contacts import count_contact
+from streams.engine.remember.handing import hand_on
 from streams.engine.rules import Rules
 from streams.engine.units import DAY_MS
 
@@ -54,7 +50,7 @@ def followed(heard: Heard, rules: Rules) -> None:
 def replied(heard: Heard, rules: Rules) -> None:
     """``case.customer_replied``: a new contact only when the issue was thought resolved."""
     case_of(heard, rules)
-    if heard.issue is not None and heard.issue.resolved_ms and is_inbound(heard.touchpoint):
+    if heard.issue is not None and heard.issue.resolved_ms and heard.inbound:
         count_contact(heard, rules, heard.touchpoint.channel)
 
 

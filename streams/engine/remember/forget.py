@@ -35,11 +35,13 @@ def once_a_day(journey: Journey, now_ms: int, rules: Rules) -> None:
     journey.recent = [mark for mark in journey.recent if mark.at_ms > lost_ms]
     journey.contacts = [c for c in journey.contacts if c.last_ms > old_ms]
     journey.contact_times = [ms for ms in journey.contact_times if ms > lost_ms]
-    journey.cases = [c for c in journey.cases
-                     if c.last_ms > (old_ms if c.resolved_ms else lost_ms)]
+    journey.cases = [c for c in journey.cases if c.last_ms > (old_ms if c.resolved_ms else lost_ms)]
     needed = {case.issue for case in journey.cases} | {c.issue for c in journey.contacts}
-    journey.issues = [i for i in journey.issues if i.key in needed
-                      or i.last_ms > (old_ms if i.resolved_ms else lost_ms)]
+    journey.issues = [
+        i
+        for i in journey.issues
+        if i.key in needed or i.last_ms > (old_ms if i.resolved_ms else lost_ms)
+    ]
     journey.promises = [p for p in journey.promises if not 0 < p.broken_ms <= old_ms]
     journey.episodes = [e for e in journey.episodes if not 0 < e.resolved_ms < reopens_ms]
     _faded_effort(journey, now_ms, rules)
@@ -54,7 +56,8 @@ def _faded_effort(journey: Journey, now_ms: int, rules: Rules) -> None:
     if not effort.parts:
         return
     scale = 2.0 ** (-(now_ms - effort.base_ms) / effort.half_life_ms)
-    effort.parts = {name: value for name, value in effort.parts.items()
-                    if value * scale >= FADED_POINTS}
+    effort.parts = {
+        name: value for name, value in effort.parts.items() if value * scale >= FADED_POINTS
+    }
     reach_ms = 10 * half_life_ms(rules.effort)
     effort.top = [c for c in effort.top if now_ms - c.at_ms <= reach_ms]

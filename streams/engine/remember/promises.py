@@ -7,7 +7,7 @@ time plus grace. Callbacks are promises whose id is derived when the producer gi
 from streams.engine.heard import Heard
 from streams.engine.journey import Journey, Promise
 from streams.engine.remember import issues
-from streams.engine.remember.contacts import score_points
+from streams.engine.remember.basics import score_points
 from streams.engine.rules import Rules
 from streams.engine.units import HOUR_MS, MINUTE_MS
 
@@ -53,8 +53,13 @@ def made(heard: Heard, rules: Rules) -> None:
 
 def _remembered(heard: Heard, promise_id: str, kind: str, rules: Rules) -> Promise:
     journey, issue = heard.journey, heard.issue
-    promise = Promise(promise_id, kind, getattr(heard.touchpoint, "made_by", None),
-                      issue.key if issue is not None else None, 0)
+    promise = Promise(
+        promise_id,
+        kind,
+        getattr(heard.touchpoint, "made_by", None),
+        issue.key if issue is not None else None,
+        0,
+    )
     journey.promises.append(promise)
     if len(journey.promises) > rules.limits.promises_max:
         _forget_one(journey)

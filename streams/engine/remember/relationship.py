@@ -6,7 +6,7 @@ expanded, churned (catalogue section 10).
 
 from streams.engine.heard import Heard
 from streams.engine.remember import issues
-from streams.engine.remember.contacts import score_points, touch
+from streams.engine.remember.basics import score_points, touch
 from streams.engine.rules import Rules
 
 
@@ -122,8 +122,9 @@ def surveyed(heard: Heard, rules: Rules) -> None:
     heard.issue = issues.find(journey, touchpoint, heard.at_ms)
     if touchpoint.score is None:
         return
-    heard.score = normalised(touchpoint.score, touchpoint.scale_min, touchpoint.scale_max,
-                             touchpoint.higher_is_better)
+    heard.score = normalised(
+        touchpoint.score, touchpoint.scale_min, touchpoint.scale_max, touchpoint.higher_is_better
+    )
     good = journey.profile.goodwill_ms
     if heard.score >= rules.severity.good_score:
         good.append(heard.at_ms)
@@ -157,7 +158,8 @@ def renewal_opened(heard: Heard, rules: Rules) -> None:
     """``renewal.window_opened``."""
     stage(heard, "renewal_window")
     heard.journey.profile.contract_ends_ms = heard.touchpoint.ends_on or (
-        heard.journey.profile.contract_ends_ms)
+        heard.journey.profile.contract_ends_ms
+    )
 
 
 def renewal_decided(heard: Heard, rules: Rules) -> None:

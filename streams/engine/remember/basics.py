@@ -1,0 +1,61 @@
+"""What every fold needs: points, marks, the contact a touchpoint belongs to."""
+
+from streams.engine import effort
+from streams.engine.heard import Heard
+from streams.engine.journey import Contact, Issue
+from streams.engine.remember import issues
+from streams.engine.rules import Rules
+
+
+def score_points(heard: Heard, rules: Rules, component: str, times: float = 1.0) -> None:
+    """Add the policy's points for a component, so many times."""
+    points = getattr(rules.effort.points, component) * times
+    effort.add(heard, rules.effort, component, points, rules.limits.top_contributions_max)
+
+
+def contact_of(heard: Heard, rules: Rules) -> Contact | None:
+    """The contact this touchpoint belongs to, begun if it names an unknown one."""
+    touchpoint, journey = heard.touchpoint, heard.journey
+    if touchpoint.contact_id is None:
+        return None
+    contact = journey.contact(touchpoint.contact_id)
+    if contact is None:
+        issue = issues.find_or_open(heard, rules)
+        contact = Contact(
+            touchpoint.contact_id,
+            issue.key,
+            touchpoint.channel,
+            heard.at_ms,
+            heard.at_ms,
+            heard.inbound,
+        )
+        journey.contacts.append(contact)
+        if len(journey.contacts) > rules.limits.contacts_max:
+            del journey.contacts[0]
+    heard.contact = contact
+    heard.issue = issues.find(journey, touchpoint, heard.at_ms) or journey.issue(contact.issue)
+    issues.classify(heard)
+    issues.renew(heard.issue, heard.at_ms, rules)
+    contact.last_ms = max(contact.last_ms, heard.at_ms)
+    return contact
+
+
+def touch(heard: Heard) -> None:
+    """Move the issue's last activity to this touchpoint."""
+    issue = heard.issue
+    if issue is not None and heard.at_ms > issue.last_ms:
+        issue.last_ms = heard.at_ms
+
+
+def keep(marks: list[int], number: int, most: int) -> None:
+    """Remember one more touchpoint's number, at most so many, the oldest forgotten first."""
+    marks.append(number)
+    if len(marks) > most:
+        del marks[0]
+
+
+def trouble(issue: Issue, heard: Heard) -> None:
+    """Remember this touchpoint as part of an issue's trouble, once."""
+    number = heard.note()
+    if not issue.trouble_marks or issue.trouble_marks[-1] != number:
+        keep(issue.trouble_marks, number, 8)
