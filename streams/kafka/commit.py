@@ -79,6 +79,7 @@ class Commit:
                 self._store.lease = lease
                 self._store.next_offset = base + 1
                 self._reached("lane.claimed")
+                await self._write_over_stale()
                 return
             # Somebody wrote between our reading and our claim: read that too, and claim again.
             await self._store.restore(self._changelog)
@@ -168,14 +169,28 @@ class Commit:
             if not keys:
                 return  # only our own records: the broker had no offset to tell us
             self.double_writers += 1
-            entries = self._store.mended(keys)
-            self.mended_keys += len(entries)
-            await self._sure()
-            expected = self._store.next_offset
-            base = await self.writer.append(entries, self._store.lease)
-            if base != expected:
-                self._foreign_from = expected
-            self._store.next_offset = max(expected, base + len(entries))
+            await self._write_again(keys)
+
+    async def _write_over_stale(self) -> None:
+        """What we restored past, not believing it, must not stay the last record of its key.
+
+        The owner before us may have gone before it met it. Left there, compaction would in time
+        remove the good record before it, and with it the progress, or a customer.
+        """
+        if self._store.stale_keys:
+            self.double_writers += 1
+            await self._write_again(self._store.stale_keys)
+            self._store.stale_keys = set()
+
+    async def _write_again(self, keys: set[bytes]) -> None:
+        entries = self._store.mended(keys)
+        self.mended_keys += len(entries)
+        await self._sure()
+        expected = self._store.next_offset
+        base = await self.writer.append(entries, self._store.lease)
+        if base != expected:
+            self._foreign_from = expected
+        self._store.next_offset = max(expected, base + len(entries))
 
     async def _foreign(self, start: int) -> tuple[set[bytes], int]:
         """Keys written since ``start`` under another lease than ours, and the highest lease."""

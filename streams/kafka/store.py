@@ -45,6 +45,7 @@ class JourneyStore:
         self.next_offset = 0  # changelog offset after the last record taken in
         self.lease = 0  # ours once ``claim`` was called, else the highest seen
         self.stale_records = 0  # records of an outlived lease, not believed
+        self.stale_keys: set[bytes] = set()  # of these, such a record is the last one
         self._loaded = False
 
     async def restore(
@@ -77,14 +78,18 @@ class JourneyStore:
         return count
 
     def _take(self, records: Sequence[Record]) -> None:
-        journeys, lease = self.journeys, self.lease
+        journeys, lease, stale = self.journeys, self.lease, self.stale_keys
         for record in records:
             written_under = lease_of(record)
+            key, value = record.key, record.value
             if written_under < lease:
                 self.stale_records += 1
+                if key is not None:
+                    stale.add(key)
                 continue
             lease = written_under
-            key, value = record.key, record.value
+            if stale and key is not None:
+                stale.discard(key)
             if key == META_KEY:
                 self.meta = value
             elif key == LEASE_KEY or key is None:
@@ -97,6 +102,7 @@ class JourneyStore:
 
     def _forget(self) -> None:
         self.journeys.clear()
+        self.stale_keys.clear()
         self.meta, self.next_offset, self.lease, self._loaded = None, 0, 0, False
 
     def entries(self, outcome: Outcome) -> list[Entry]:
