@@ -8,7 +8,7 @@ speak; then it is bent, and goes on with touchpoints of the types it listens to.
 import importlib.util
 import inspect
 from dataclasses import fields, is_dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -142,6 +142,7 @@ def spec_of(family: str, kind: str) -> Path:
     return SPECS / family / f"test_{kind}.py"
 
 
+@cache
 def seeds_of(family: str, kind: str) -> list[list[Step]]:
     """The stories that a detector's spec tells, by running a copy of it that remembers them."""
     path = spec_of(family, kind)

@@ -5,6 +5,7 @@ import os
 import re
 from functools import cache
 from random import Random
+from typing import get_type_hints
 
 import pytest
 from annotated_types import BaseMetadata
@@ -48,6 +49,12 @@ def test_law(kind: str, law: Law):
     holds()
 
 
+@pytest.mark.parametrize("kind", [*KINDS, "all"])
+def test_an_endless_customer_stays_small(kind: str):
+    """Three thousand touchpoints, each about something new, leave no more than has a limit."""
+    laws.an_endless_customer_stays_small(kit(kind), [], Random(kind))
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_drawn_stories_make_it_speak(kind: str):
     """A law tried on silence says nothing: bent stories of its spec make each detector speak."""
@@ -59,3 +66,44 @@ def test_the_drawn_stories_make_it_speak(kind: str):
         spoken, silent = spoken + found, silent + (not found)
     assert spoken >= 6, f"{kind} spoke in {spoken} of 60 stories: its spec tells too few positives"
     assert silent >= 1, f"{kind} is never silent"
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.kind)
+def test_it_says_what_it_is_for(entry):
+    """Its docstring asks one question and says when it fires, is silent and forgets, and for whom."""
+    text = inspect.cleandoc(entry.text)
+    question = text.split("\n\n")[0].replace("\n", " ")
+    assert re.search(r"\? \([A-Z]{2}\d+[^)]*\)$", question), f"no question with its id: {question}"
+    said = dict(re.findall(r"^(Fires when|Silent when|Forgets|Requirements)\s+(\S.*)$", text, re.M))
+    assert list(said) == ["Fires when", "Silent when", "Forgets", "Requirements"], list(said)
+    for requirement in said["Requirements"].split(", "):
+        assert re.fullmatch(r"S[0-4]-\d\d|2\.2 #\d+", requirement), requirement
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.kind)
+def test_it_has_a_spec(entry):
+    """Beside each detector stands its spec, each test of which states a rule."""
+    spec = spec_of(entry.family, entry.kind)
+    assert spec.exists(), f"write {spec}"
+    tests = re.findall(r"^def (test_\w+)\(.*?\).*?:\n(    \"\"\")?", spec.read_text(), re.M)
+    assert len(tests) >= 5, f"{spec}: {len(tests)} tests are no spec"
+    assert not [name for name, docstring in tests if not docstring], "a test states no rule"
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.kind)
+def test_it_listens_to_what_there_is(entry):
+    """It listens only to types of the contract and to the two pseudo types, each once."""
+    listens = entry.detector.listens
+    assert set(listens) <= {*TYPES, EFFORT, PROMISE_BROKEN}
+    assert len(set(listens)) == len(listens)
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.kind)
+def test_its_thresholds_have_ranges(entry):
+    """Every number a policy may change has a range, and its default lies in it."""
+    hints = get_type_hints(type(entry.detector), include_extras=True)
+    for name, default in entry.thresholds.items():
+        if isinstance(default, int | float) and not isinstance(default, bool):
+            notes = getattr(hints[name], "__metadata__", ())
+            assert any(isinstance(note, BaseMetadata) for note in notes), f"{name} has no range"
+            assert TypeAdapter(hints[name]).validate_python(default) == default
