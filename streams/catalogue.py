@@ -90,16 +90,19 @@ def questions(overrides: Mapping[str, Mapping[str, Any]] | None = None) -> list[
         if changed.pop("enabled", True):
             asked.append(Question(entry.family, entry.kind, _adjusted(entry, changed)))
     if overrides:
-        raise ValueError(f"detectors.{min(overrides)}: no such detector; "
-                         "`throughline detectors` lists them")
+        raise ValueError(
+            f"detectors.{min(overrides)}: no such detector; `throughline detectors` lists them"
+        )
     return asked
 
 
 def _adjusted(entry: Entry, changed: dict[str, Any]) -> Detector:
     unknown = sorted(set(changed) - set(entry.thresholds))
     if unknown:
-        raise ValueError(f"detectors.{entry.kind}.{unknown[0]}: unknown key; "
-                         f"it has {', '.join(entry.thresholds) or 'no thresholds'}")
+        raise ValueError(
+            f"detectors.{entry.kind}.{unknown[0]}: unknown key; "
+            f"it has {', '.join(entry.thresholds) or 'no thresholds'}"
+        )
     if not changed:
         return entry.detector
     for name, default in entry.thresholds.items():

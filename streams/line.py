@@ -35,6 +35,8 @@ TOUCHPOINTS = "touchpoints.v1"
 ASIDE_MAX = 20
 """More crashes than this in one batch are our fault, not the records': the batch fails."""
 LATE = "touchpoints.v1.late"
+FIRES_MAX = 256
+"""Customers whose timers one wake fires at once: what it changes must fit one record batch."""
 
 
 Where = int | tuple[bytes, int]  # a record by its offset, or a timer by key and due time
@@ -68,6 +70,7 @@ class Line:
         self.rules = rules
         self.partitions = partitions
         self.topic = topic
+        self.fires_max = FIRES_MAX
         self.engine = Engine(rules, questions)
         self.codec = JourneyCodec(questions)
         self._limits = Limits(
@@ -99,22 +102,27 @@ class Line:
     def wake(self, desk: Desk, wall_ms: int) -> Outcome | None:
         """The partition is caught up and idle: fire what is due by the wall clock minus lateness.
 
+        At most ``fires_max`` customers' timers at once; the others are *owed*: the watermark has
+        passed them, and they come first at the next call, whatever its wall clock says. So does
+        what an owner before us had noted down that it would fire.
+
         Returns:
             None when nothing is due; the watermark then stays where it is.
         """
-        to_ms = wall_ms - int(self.rules.time.lateness_s * 1000)
         due_ms = desk.next_due_ms
-        if due_ms is None or due_ms > to_ms:
+        if due_ms is None:
             return None
-        return self.step(desk, to_ms)
+        to_ms = max(wall_ms - int(self.rules.time.lateness_s * 1000), desk.watermark.ms)
+        return self.step(desk, to_ms, self.fires_max) if due_ms <= to_ms else None
 
-    def step(self, desk: Desk, to_ms: int) -> Outcome:
-        """Move the watermark to ``to_ms`` before the next record is read, and fire what is due."""
+    def step(self, desk: Desk, to_ms: int, most: int | None = None) -> Outcome:
+        """Move the watermark to ``to_ms`` before the next record is read, and fire what is due:
+        all of it, or that of ``most`` customers."""
 
         def run(aside: dict[Where, str]) -> Outcome:
             outcome = Outcome(desk.next_offset)
             desk.watermark.step(to_ms, desk.next_offset)
-            self._fire(desk, outcome, aside)
+            self._fire(desk, outcome, aside, most)
             return self._closed(desk, outcome)
 
         return self._guarded(desk, run)
@@ -176,42 +184,23 @@ class Line:
         outcome.count("dead_letter." + fault.code)
 
     def _journey(self, desk: Desk, record: Record, touchpoint, outcome: Outcome) -> Journey | None:
-        """The customer's journey; None when the record belongs elsewhere and is sent there."""
+        """The customer's journey; None when the record is sent on instead of taken in."""
         key = record.key
         journey = desk.journey(key, self.codec.decode)
+        if journey is None and partition_of(key, self.partitions) != desk.partition:
+            outcome.sends.append(_sent_on(TOUCHPOINTS, record))
+            outcome.count("misrouted")
+            outcome.count("misrouted." + touchpoint.source)
+            return None
+        horizon_ms = desk.watermark.ms - self.rules.time.horizon_d * DAY_MS
+        if touchpoint.occurred_at < horizon_ms and touchpoint.origin == "live":
+            outcome.sends.append(_sent_on(LATE, record))
+            outcome.count("beyond_horizon")
+            return None
         if journey is None:
-            if partition_of(key, self.partitions) != desk.partition:
-                outcome.sends.append(
-                    Send(
-                        TOUCHPOINTS,
-                        key,
-                        record.value,
-                        forwardable(record.headers),
-                        record.timestamp_ms,
-                    )
-                )
-                outcome.count("misrouted")
-                outcome.count("misrouted." + touchpoint.source)
-                return None
-            if self._beyond_horizon(desk, touchpoint):
-                self._late(record, outcome)
-                return None
             journey = self.codec.blank(touchpoint.customer_id, touchpoint.occurred_at)
             desk.live[key] = journey
-        elif self._beyond_horizon(desk, touchpoint):
-            self._late(record, outcome)
-            return None
         return journey
-
-    def _beyond_horizon(self, desk: Desk, touchpoint) -> bool:
-        horizon_ms = desk.watermark.ms - self.rules.time.horizon_d * DAY_MS
-        return touchpoint.occurred_at < horizon_ms and touchpoint.origin == "live"
-
-    def _late(self, record: Record, outcome: Outcome) -> None:
-        outcome.sends.append(
-            Send(LATE, record.key, record.value, forwardable(record.headers), record.timestamp_ms)
-        )
-        outcome.count("beyond_horizon")
 
     def _take(
         self,
@@ -257,9 +246,12 @@ class Line:
             outcome.count("alert." + alert.action)
             outcome.count(f"kind.{alert.kind}.{alert.action}")
 
-    def _fire(self, desk: Desk, outcome: Outcome, aside: dict) -> None:
+    def _fire(self, desk: Desk, outcome: Outcome, aside: dict, most: int | None = None) -> None:
         """Fire the timers that the watermark has passed."""
-        while (key := desk.take_due(desk.watermark.ms)) is not None:
+        while most is None or len(desk.dirty) < most:
+            key = desk.take_due(desk.watermark.ms)
+            if key is None:
+                return
             journey = desk.journey(key, self.codec.decode)
             if journey is None or not journey.next_due_ms:
                 continue
@@ -299,3 +291,7 @@ class Line:
         outcome.changed = {key: encode(journey) for key, journey in desk.dirty.items()}
         outcome.meta = progress.encode(desk.partition, outcome.next_offset, desk.watermark)
         return outcome
+
+
+def _sent_on(topic: str, record: Record) -> Send:
+    return Send(topic, record.key, record.value, forwardable(record.headers), record.timestamp_ms)

@@ -55,8 +55,10 @@ def table_of(calendar: Calendar) -> dict[str, Any]:
     days = sorted(calendar.holidays)
     return {
         "zone": calendar.zone,
-        **{day: [f"{told(opens)}-{told(closes)}" for opens, closes in intervals]
-           for day, intervals in zip(WEEKDAYS, calendar.week, strict=True)},
+        **{
+            day: [f"{told(opens)}-{told(closes)}" for opens, closes in intervals]
+            for day, intervals in zip(WEEKDAYS, calendar.week, strict=True)
+        },
         "holidays": [date.fromordinal(day + _EPOCH.toordinal()).isoformat() for day in days],
     }
 
@@ -87,8 +89,10 @@ def _intervals(where: str, texts: Any) -> Intervals:
         hours = [int(group) for group in match.groups()] if match else [0, 0, 0, 0]
         opens, closes = hours[0] * 60 + hours[1], hours[2] * 60 + hours[3]
         if not opens < closes <= 1440:
-            raise Unfit(f'{where}: {text!r} is no opening time; write "09:00-17:00", '
-                              'to the end of the day "09:00-24:00"')
+            raise Unfit(
+                f'{where}: {text!r} is no opening time; write "09:00-17:00", '
+                'to the end of the day "09:00-24:00"'
+            )
         if found and opens < found[-1][1]:
             raise Unfit(f"{where}: {text!r} begins before the interval before it ends")
         found.append((opens, closes))

@@ -69,9 +69,11 @@ class Policy:
         """Everything in force, as plain values, in the shape of the TOML file."""
         rules = asdict(replace(self.rules, calendars={}))
         del rules["label"]
-        rules["calendars"] = {name: opening_hours.table_of(calendar)
-                              for name, calendar in self.rules.calendars.items()
-                              if name not in BUILT_IN}
+        rules["calendars"] = {
+            name: opening_hours.table_of(calendar)
+            for name, calendar in self.rules.calendars.items()
+            if name not in BUILT_IN
+        }
         return {
             "version": self.version,
             **rules,
@@ -105,8 +107,9 @@ def from_table(table: dict[str, Any]) -> Policy:
     version = table.pop("version", None)
     if not isinstance(version, str) or not version:
         raise PolicyError('version: must be a non-empty string, e.g. version = "2026-11"')
-    parts: dict[str, Any] = {name: _section(name, cls, table.pop(name, {}))
-                             for name, cls in _SECTIONS.items()}
+    parts: dict[str, Any] = {
+        name: _section(name, cls, table.pop(name, {})) for name, cls in _SECTIONS.items()
+    }
     parts["effort"] = _effort(table.pop("effort", {}))
     parts["owners"] = _owners(table.pop("owners", {}))
     try:
@@ -159,14 +162,19 @@ def _check_calendars(questions: tuple[Question, ...], calendars: dict[str, Calen
     for question in questions:
         for key, name in asdict(question.detector).items():
             if (key == "calendar" or key.endswith("_calendar")) and name not in calendars:
-                raise PolicyError(f"detectors.{question.kind}.{key}: no calendar {name!r}; "
-                                  f"there are {', '.join(calendars)}")
+                raise PolicyError(
+                    f"detectors.{question.kind}.{key}: no calendar {name!r}; "
+                    f"there are {', '.join(calendars)}"
+                )
 
 
 def _digest(policy: Policy) -> str:
     # The zones' own changes of clocks are in force too, and are no part of the file.
-    clocks = {name: calendar.offsets for name, calendar in policy.rules.calendars.items()
-              if name not in BUILT_IN}
+    clocks = {
+        name: calendar.offsets
+        for name, calendar in policy.rules.calendars.items()
+        if name not in BUILT_IN
+    }
     packed = msgspec.json.encode(_numbers([policy.as_table(), clocks]), order="deterministic")
     return hashlib.sha256(packed).hexdigest()[:8]
 

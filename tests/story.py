@@ -84,8 +84,9 @@ class Story:
         only: keep only alerts of that kind in ``lines``, so that a spec speaks of one detector.
     """
 
-    def __init__(self, policy: Policy | None = None, only: str | None = None,
-                 customer: str = "c-1") -> None:
+    def __init__(
+        self, policy: Policy | None = None, only: str | None = None, customer: str = "c-1"
+    ) -> None:
         self.house = House(policy)
         self.only = only
         self.customer = customer
@@ -118,12 +119,21 @@ class Story:
             assert not send.topic.endswith(".dlq"), dict(send.headers)
         return self
 
-    def contact(self, reason: str = "billing/bill", channel: str = "phone", **fields: Any) -> "Story":
+    def contact(
+        self, reason: str = "billing/bill", channel: str = "phone", **fields: Any
+    ) -> "Story":
         """An inbound contact that begins now, with an id of its own."""
         number = sum(t["type"] == "contact.started" for t in self.told) + 1
-        return self.tell("contact.started", **{
-            "contact_id": f"k-{number}", "channel": channel, "direction": "inbound",
-            "reason": reason, **fields})
+        return self.tell(
+            "contact.started",
+            **{
+                "contact_id": f"k-{number}",
+                "channel": channel,
+                "direction": "inbound",
+                "reason": reason,
+                **fields,
+            },
+        )
 
     def quiet(self, *, days: float = 0, hours: float = 0, minutes: float = 0) -> "Story":
         """Nothing happens for so long, and time is noticed to have passed."""

@@ -37,9 +37,16 @@ def test_the_file_shows_every_default_as_it_is():
     assert as_table(uncommented()) == policy.load().as_table()
 
 
-@pytest.mark.parametrize(("section", "of"), [
-    ("effort", rules.EffortRules), ("time", rules.TimeRules), ("limits", rules.LimitRules),
-    ("severity", rules.SeverityRules), ("promises", rules.PromiseRules)])
+@pytest.mark.parametrize(
+    ("section", "of"),
+    [
+        ("effort", rules.EffortRules),
+        ("time", rules.TimeRules),
+        ("limits", rules.LimitRules),
+        ("severity", rules.SeverityRules),
+        ("promises", rules.PromiseRules),
+    ],
+)
 def test_the_file_shows_every_key_of_a_section(section, of):
     """Nothing can be set that the file does not show."""
     told = uncommented()[section]
@@ -55,7 +62,8 @@ def test_the_file_shows_every_threshold_of_the_detectors_it_names():
     thresholds = {entry.kind: set(entry.thresholds) for entry in catalogue.entries()}
 
     assert {kind: set(table) for kind, table in shown.items()} == {
-        kind: thresholds[kind] for kind in shown}
+        kind: thresholds[kind] for kind in shown
+    }
     assert len(shown) >= 17
 
 
@@ -71,57 +79,86 @@ def test_what_is_in_force_is_a_policy_again():
     """The table of everything in force, read again, is in force again, calendars and all."""
     first = policy_of(
         calendars={"office": {**HOURS, "holidays": ["2026-12-25"]}},
-        effort={"points": {"abandoned": 7}}, severity={"tier_raised": ["1", "2"]},
-        detectors={"unanswered_inquiry": {"calendar": "office", "target_h": {"email": 2}}})
+        effort={"points": {"abandoned": 7}},
+        severity={"tier_raised": ["1", "2"]},
+        detectors={"unanswered_inquiry": {"calendar": "office", "target_h": {"email": 2}}},
+    )
     again = policy.from_table(first.as_table())
 
     assert again.as_table() == first.as_table()
     assert again.rules == first.rules
 
 
-@pytest.mark.parametrize(("table", "words"), [
-    ({"colour": 1}, "colour: unknown key; known are version, effort"),
-    ({"limits": {"seen": 1}}, "limits.seen: unknown key; known are seen_max"),
-    ({"limits": {"seen_max": 0}}, "limits.seen_max: Input should be greater than or equal to 1"),
-    ({"limits": 5}, "limits"),
-    ({"effort": {"points": {"abandonded": 5}}}, "effort.points.abandonded: unknown key"),
-    ({"effort": {"points": {"abandoned": -1}}}, "effort.points.abandoned"),
-    ({"effort": []}, "effort: must be a table"),
-    ({"owners": {"marketing": "x"}}, "owners.marketing: unknown cause class; known are service_"),
-    ({"owners": {"billing": 3}}, "owners.billing: must name a team, not 3"),
-    ({"owners": "billing"}, "owners: must be a table"),
-    ({"detectors": {"bill_shok": {}}}, "detectors.bill_shok: no such detector"),
-    ({"detectors": {"bill_shock": {"rate": 2}}}, "detectors.bill_shock.rate: unknown key; it has"),
-    ({"detectors": {"bill_shock": {"ratio": 1}}}, "detectors.bill_shock.ratio: Input should be"),
-    ({"detectors": {"unanswered_inquiry": {"target_h": {"email": 0}}}},
-     "detectors.unanswered_inquiry.target_h.email: Input should be greater than 0"),
-    ({"detectors": {"onboarding_stall": {"calendar": "office"}}},
-     "detectors.onboarding_stall.calendar: no calendar 'office'; there are 24x7, weekdays"),
-    ({"detectors": {"unanswered_inquiry": {"critical_calendar": "office"}}},
-     "detectors.unanswered_inquiry.critical_calendar: no calendar 'office'"),
-])
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ({"colour": 1}, "colour: unknown key; known are version, effort"),
+        ({"limits": {"seen": 1}}, "limits.seen: unknown key; known are seen_max"),
+        (
+            {"limits": {"seen_max": 0}},
+            "limits.seen_max: Input should be greater than or equal to 1",
+        ),
+        ({"limits": 5}, "limits"),
+        ({"effort": {"points": {"abandonded": 5}}}, "effort.points.abandonded: unknown key"),
+        ({"effort": {"points": {"abandoned": -1}}}, "effort.points.abandoned"),
+        ({"effort": []}, "effort: must be a table"),
+        (
+            {"owners": {"marketing": "x"}},
+            "owners.marketing: unknown cause class; known are service_",
+        ),
+        ({"owners": {"billing": 3}}, "owners.billing: must name a team, not 3"),
+        ({"owners": "billing"}, "owners: must be a table"),
+        ({"detectors": {"bill_shok": {}}}, "detectors.bill_shok: no such detector"),
+        (
+            {"detectors": {"bill_shock": {"rate": 2}}},
+            "detectors.bill_shock.rate: unknown key; it has",
+        ),
+        (
+            {"detectors": {"bill_shock": {"ratio": 1}}},
+            "detectors.bill_shock.ratio: Input should be",
+        ),
+        (
+            {"detectors": {"unanswered_inquiry": {"target_h": {"email": 0}}}},
+            "detectors.unanswered_inquiry.target_h.email: Input should be greater than 0",
+        ),
+        (
+            {"detectors": {"onboarding_stall": {"calendar": "office"}}},
+            "detectors.onboarding_stall.calendar: no calendar 'office'; there are 24x7, weekdays",
+        ),
+        (
+            {"detectors": {"unanswered_inquiry": {"critical_calendar": "office"}}},
+            "detectors.unanswered_inquiry.critical_calendar: no calendar 'office'",
+        ),
+    ],
+)
 def test_what_cannot_be_used_is_named(table, words):
     """An error says which key, what is wrong with it, and what there is instead."""
     assert words in refusal(**table)
 
 
-@pytest.mark.parametrize(("office", "words"), [
-    ({"zone": "Europe/Berlin"}, "calendars.office: is never open; give it hours, e.g. monday"),
-    ({"monday": ["09:00-17:00"]}, "calendars.office.zone: must name a time zone"),
-    ({**HOURS, "zone": "Europe/Belrin"}, "unknown time zone 'Europe/Belrin'; did you mean"),
-    ({**HOURS, "zone": "nowhere at all"}, "write an IANA name"),
-    ({**HOURS, "zone": "../../etc/passwd"}, "unknown time zone"),
-    ({**HOURS, "funday": []}, "calendars.office.funday: unknown key; known are zone, monday"),
-    ({**HOURS, "friday": "09:00-17:00"}, "calendars.office.friday: must be a list of hours"),
-    ({**HOURS, "friday": ["9-17"]}, "calendars.office.friday: '9-17' is no opening time"),
-    ({**HOURS, "friday": ["17:00-09:00"]}, "'17:00-09:00' is no opening time"),
-    ({**HOURS, "friday": ["09:00-24:01"]}, "'09:00-24:01' is no opening time"),
-    ({**HOURS, "friday": [900]}, "900 is no opening time"),
-    ({**HOURS, "friday": ["09:00-12:00", "11:00-17:00"]}, "'11:00-17:00' begins before"),
-    ({**HOURS, "holidays": ["25.12.2026"]}, "holidays: '25.12.2026' is no day of the form YYYY-"),
-    ({**HOURS, "holidays": "2026-12-25"}, "holidays: must be a list of days"),
-    (5, "calendars.office: must be a table"),
-])
+@pytest.mark.parametrize(
+    ("office", "words"),
+    [
+        ({"zone": "Europe/Berlin"}, "calendars.office: is never open; give it hours, e.g. monday"),
+        ({"monday": ["09:00-17:00"]}, "calendars.office.zone: must name a time zone"),
+        ({**HOURS, "zone": "Europe/Belrin"}, "unknown time zone 'Europe/Belrin'; did you mean"),
+        ({**HOURS, "zone": "nowhere at all"}, "write an IANA name"),
+        ({**HOURS, "zone": "../../etc/passwd"}, "unknown time zone"),
+        ({**HOURS, "funday": []}, "calendars.office.funday: unknown key; known are zone, monday"),
+        ({**HOURS, "friday": "09:00-17:00"}, "calendars.office.friday: must be a list of hours"),
+        ({**HOURS, "friday": ["9-17"]}, "calendars.office.friday: '9-17' is no opening time"),
+        ({**HOURS, "friday": ["17:00-09:00"]}, "'17:00-09:00' is no opening time"),
+        ({**HOURS, "friday": ["09:00-24:01"]}, "'09:00-24:01' is no opening time"),
+        ({**HOURS, "friday": [900]}, "900 is no opening time"),
+        ({**HOURS, "friday": ["09:00-12:00", "11:00-17:00"]}, "'11:00-17:00' begins before"),
+        (
+            {**HOURS, "holidays": ["25.12.2026"]},
+            "holidays: '25.12.2026' is no day of the form YYYY-",
+        ),
+        ({**HOURS, "holidays": "2026-12-25"}, "holidays: must be a list of days"),
+        (5, "calendars.office: must be a table"),
+    ],
+)
 def test_opening_hours_that_cannot_be_used_are_named(office, words):
     """A calendar's errors name the day and show how it is written."""
     assert words in refusal(calendars={"office": office})
@@ -135,6 +172,7 @@ def test_built_in_calendars_cannot_be_redefined(name):
 
 def test_holidays_may_be_days_of_toml_itself():
     """TOML knows dates; a time on one is refused."""
+
     def office(day: str) -> dict:
         return tomllib.loads(f'zone = "UTC"\nmonday = ["09:00-17:00"]\nholidays = [{day}]')
 
@@ -168,9 +206,15 @@ def test_two_policies_never_share_a_label():
     """The label follows every change of what is in force: thresholds, owners, hours, zones."""
     office = {"calendars": {"office": HOURS}}
     elsewhere = {"calendars": {"office": {**HOURS, "zone": "Asia/Tokyo"}}}
-    changes = [{}, {"detectors": {"bill_shock": {"ratio": 1.6}}}, {"owners": {"billing": "money"}},
-               {"limits": {"seen_max": 49}}, office, elsewhere,
-               {"detectors": {"bill_shock": {"enabled": False}}}]
+    changes = [
+        {},
+        {"detectors": {"bill_shock": {"ratio": 1.6}}},
+        {"owners": {"billing": "money"}},
+        {"limits": {"seen_max": 49}},
+        office,
+        elsewhere,
+        {"detectors": {"bill_shock": {"enabled": False}}},
+    ]
     labels = [policy_of(**change).rules.label for change in changes]
 
     assert len(set(labels)) == len(changes)

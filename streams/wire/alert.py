@@ -24,42 +24,45 @@ def encode(alert: Alert, topic: str) -> bytes:
         alert: what the engine says.
         topic: full name of the touchpoints topic, for the coordinates of evidence.
     """
-    return _encoder.encode({
-        "alert_id": alert.alert_id,
-        "dedupe_key": alert.dedupe_key,
-        "family": alert.family,
-        "kind": alert.kind,
-        "action": alert.action,
-        "revision": alert.revision,
-        "state": alert.state,
-        "severity": alert.severity,
-        "priority": alert.priority,
-        "customer_id": alert.customer_id,
-        "account_id": alert.account_id,
-        "stage": alert.stage,
-        "object_id": alert.object or None,
-        "reason": {"code": alert.reason, "text": alert.text},
-        "number": round(alert.number, 3),
-        "threshold": round(alert.threshold, 3),
-        "jei": {
-            "value": round(alert.jei, 1),
-            "parts": {name: round(points, 2) for name, points in alert.parts.items()
-                      if points >= 0.01},
-        },
-        "evidence": [_evidence(mark, topic) for mark in alert.evidence],
-        "cause_class": alert.cause,
-        "owner_team": alert.owner_team,
-        "suggested_action": alert.suggested_action,
-        "revenue_at_risk_minor": alert.revenue_at_risk_minor,
-        "currency": alert.currency,
-        "policy_version": alert.policy,
-        "late": alert.late,
-        "opened_at": instant(alert.opened_ms),
-        "occurred_at": instant(alert.at_ms),
-        "suppressed_reason": alert.suppressed,
-        "resolved_reason": alert.resolved,
-        "by": alert.by,
-    })
+    return _encoder.encode(
+        {
+            "alert_id": alert.alert_id,
+            "dedupe_key": alert.dedupe_key,
+            "family": alert.family,
+            "kind": alert.kind,
+            "action": alert.action,
+            "revision": alert.revision,
+            "state": alert.state,
+            "severity": alert.severity,
+            "priority": alert.priority,
+            "customer_id": alert.customer_id,
+            "account_id": alert.account_id,
+            "stage": alert.stage,
+            "object_id": alert.object or None,
+            "reason": {"code": alert.reason, "text": alert.text},
+            "number": round(alert.number, 3),
+            "threshold": round(alert.threshold, 3),
+            "jei": {
+                "value": round(alert.jei, 1),
+                "parts": {
+                    name: round(points, 2) for name, points in alert.parts.items() if points >= 0.01
+                },
+            },
+            "evidence": [_evidence(mark, topic) for mark in alert.evidence],
+            "cause_class": alert.cause,
+            "owner_team": alert.owner_team,
+            "suggested_action": alert.suggested_action,
+            "revenue_at_risk_minor": alert.revenue_at_risk_minor,
+            "currency": alert.currency,
+            "policy_version": alert.policy,
+            "late": alert.late,
+            "opened_at": instant(alert.opened_ms),
+            "occurred_at": instant(alert.at_ms),
+            "suppressed_reason": alert.suppressed,
+            "resolved_reason": alert.resolved,
+            "by": alert.by,
+        }
+    )
 
 
 def _evidence(mark: Mark, topic: str) -> dict:

@@ -43,7 +43,7 @@ class JourneyCodec:
 
     def encode(self, journey: Journey) -> bytes:
         """Version byte, next due time, MessagePack."""
-        return (VERSION + journey.next_due_ms.to_bytes(8, "big") + self._encoder.encode(journey))
+        return VERSION + journey.next_due_ms.to_bytes(8, "big") + self._encoder.encode(journey)
 
     def decode(self, encoded: bytes) -> Journey:
         """The journey.
@@ -55,7 +55,8 @@ class JourneyCodec:
         if encoded[:1] != VERSION:
             raise UnknownVersion(
                 f"a journey has format {encoded[:1]!r}, this program reads {VERSION!r}: "
-                "it was written by another version; run that version or restore from the topic")
+                "it was written by another version; run that version or restore from the topic"
+            )
         return self._decoder.decode(memoryview(encoded)[HEADER_BYTES:])
 
 

@@ -74,7 +74,7 @@ def test_it_says_what_it_is_for(entry):
     text = inspect.cleandoc(entry.text)
     question = text.split("\n\n")[0].replace("\n", " ")
     assert re.search(r"\? \([A-Z]{2}\d+[^)]*\)$", question), f"no question with its id: {question}"
-    said = dict(re.findall(r"^(Fires when|Silent when|Forgets|Requirements)\s+(\S.*)$", text, re.M))
+    said = dict(re.findall(r"^(Fires when|Silent when|Forgets|Requirements)\s+(\S.*)$", text, re.MULTILINE))
     assert list(said) == ["Fires when", "Silent when", "Forgets", "Requirements"], list(said)
     for requirement in said["Requirements"].split(", "):
         assert re.fullmatch(r"S[0-4]-\d\d|2\.2 #\d+", requirement), requirement
@@ -85,7 +85,7 @@ def test_it_has_a_spec(entry):
     """Beside each detector stands its spec, each test of which states a rule."""
     spec = spec_of(entry.family, entry.kind)
     assert spec.exists(), f"write {spec}"
-    tests = re.findall(r"^def (test_\w+)\(.*?\).*?:\n(    \"\"\")?", spec.read_text(), re.M)
+    tests = re.findall(r"^def (test_\w+)\(.*?\).*?:\n(    \"\"\")?", spec.read_text(), re.MULTILINE)
     assert len(tests) >= 5, f"{spec}: {len(tests)} tests are no spec"
     assert not [name for name, docstring in tests if not docstring], "a test states no rule"
 

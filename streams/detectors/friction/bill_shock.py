@@ -112,8 +112,10 @@ class BillShock(Detector):
             return None
         usual_minor = median(one.amount_minor for one in before)
         increase_minor = bill.amount_minor - usual_minor
-        shocking = (bill.amount_minor >= self.ratio * usual_minor
-                    and increase_minor >= self.increase_min_minor)
+        shocking = (
+            bill.amount_minor >= self.ratio * usual_minor
+            and increase_minor >= self.increase_min_minor
+        )
         if not shocking:
             return _calmed(series, bill)
         if notice is not None:
@@ -137,7 +139,8 @@ class BillShock(Detector):
             threshold=self.severe_ratio if severe else self.ratio,
             marks=[*(one.mark for one in before), bill.mark],
             action="Call before the bill is due: explain it, correct it or offer instalments"
-            if severe else None,
+            if severe
+            else None,
         )
 
     def _noted(self, memory: Memory, heard: Heard) -> bool:
@@ -146,7 +149,8 @@ class BillShock(Detector):
             told_d = touchpoint.notice_days
             told = told_d is not None and told_d >= self.notice_min_d
             wanted = touchpoint.initiated_by == "customer" or (
-                heard.type == "plan.changed" and touchpoint.initiated_by is None)
+                heard.type == "plan.changed" and touchpoint.initiated_by is None
+            )
             notice = Notice(product, heard.at_ms, "", touchpoint.event_id, not (told or wanted))
         elif not touchpoint.proactive:
             return False

@@ -86,8 +86,9 @@ class BrokenPromise(Detector):
     def _finding(self, memory: Memory, heard: Heard) -> Finding:
         promise = heard.promise
         since_ms = self._since_ms(heard)
-        same = [one for one in memory.broken
-                if one.issue == promise.issue and one.at_ms >= since_ms]
+        same = [
+            one for one in memory.broken if one.issue == promise.issue and one.at_ms >= since_ms
+        ]
         count = len(same) if promise.issue is not None else 1
         by_sales = promise.made_by == "sales"
         tier_raised = heard.journey.profile.tier in heard.rules.severity.tier_raised

@@ -97,11 +97,17 @@ class DisputeHard(Detector):
         known = _known(memory, touchpoint.dispute_id)
         if known is None:
             amount = touchpoint.amount_minor
-            memory.disputes.append(Dispute(
-                touchpoint.dispute_id, issue.key if issue is not None else None,
-                touchpoint.invoice_id, heard.at_ms, due_ms,
-                money.told(amount, touchpoint.currency) if amount is not None else "",
-                marks=[heard.note()]))
+            memory.disputes.append(
+                Dispute(
+                    touchpoint.dispute_id,
+                    issue.key if issue is not None else None,
+                    touchpoint.invoice_id,
+                    heard.at_ms,
+                    due_ms,
+                    money.told(amount, touchpoint.currency) if amount is not None else "",
+                    marks=[heard.note()],
+                )
+            )
             if len(memory.disputes) > DISPUTES_MAX:
                 return Clear("forgotten", memory.disputes.pop(0).dispute_id)
             return None
@@ -151,7 +157,8 @@ class DisputeHard(Detector):
             marks=dispute.marks,
             issue=dispute.issue,
             action="Have somebody who may decide go through the whole dispute with the customer"
-            if dispute.again else None,
+            if dispute.again
+            else None,
         )
 
 

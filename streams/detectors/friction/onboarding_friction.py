@@ -82,15 +82,17 @@ class OnboardingFriction(Detector):
         _keep(step.marks, heard)
         if step.failures >= self.step_failures:
             error = f", error {touchpoint.error_code}" if touchpoint.error_code else ""
-            answers.append(Finding(
-                severity=3,
-                reason="step_failed_again",
-                text=f"{step.failures} failures of onboarding step {touchpoint.step}{error}",
-                object=name,
-                number=step.failures,
-                threshold=self.step_failures,
-                marks=step.marks,
-            ))
+            answers.append(
+                Finding(
+                    severity=3,
+                    reason="step_failed_again",
+                    text=f"{step.failures} failures of onboarding step {touchpoint.step}{error}",
+                    object=name,
+                    number=step.failures,
+                    threshold=self.step_failures,
+                    marks=step.marks,
+                )
+            )
         return answers
 
     def _asked(self, memory: Memory, heard: Heard) -> Answer:

@@ -71,8 +71,10 @@ class OnboardingStall(Detector):
         if course is None:
             return None
         if len(memory.courses) > COURSES_MAX:
-            return [Clear("forgotten", memory.courses.pop(0).product),
-                    *self._moved(memory, course, heard)]
+            return [
+                Clear("forgotten", memory.courses.pop(0).product),
+                *self._moved(memory, course, heard),
+            ]
         return self._moved(memory, course, heard)
 
     def _moved(self, memory: Memory, course: Course, heard: Heard) -> list[Clear]:
@@ -119,7 +121,8 @@ class OnboardingStall(Detector):
             threshold=days,
             marks=[course.mark],
             action="Have a specialist take over the onboarding and agree on dates for what is left"
-            if again else None,
+            if again
+            else None,
         )
 
     def _days(self, model: str) -> float:

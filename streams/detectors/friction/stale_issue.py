@@ -101,8 +101,7 @@ class StaleIssue(Detector):
     def on_wake(self, memory: Memory, heard: Heard) -> Answer:
         """An age is reached and the issue is as open as before."""
         answers = _gone(memory, heard.journey)
-        due = [one for one in memory.watched
-               if self._due_ms(one, heard.at_ms + 1) <= heard.at_ms]
+        due = [one for one in memory.watched if self._due_ms(one, heard.at_ms + 1) <= heard.at_ms]
         return [*answers, *(self._finding(watch, heard) for watch in due)]
 
     def wake_at_ms(self, memory: Memory, journey: Journey) -> int | None:

@@ -42,8 +42,13 @@ def test_critical_at_once():
     """Much effort in one hour crosses all three bands and is told at the highest it reached."""
     story = Story(only=KIND).contact()
     for number in range(9):
-        story.after(minutes=5).tell("contact.transferred", contact_id="k-1", mode="cold",
-                                    from_queue=f"q-{number}", to_queue=f"q-{number + 1}")
+        story.after(minutes=5).tell(
+            "contact.transferred",
+            contact_id="k-1",
+            mode="cold",
+            from_queue=f"q-{number}",
+            to_queue=f"q-{number + 1}",
+        )
 
     assert [severity for _, severity, _ in codes(story)] == [3, 4, 5]
 

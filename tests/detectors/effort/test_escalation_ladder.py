@@ -7,8 +7,9 @@ KIND = "escalation_ladder"
 
 def escalate(story, requested_by="agent", contact="k-1", **fields):
     """One escalation, five minutes on."""
-    return story.after(minutes=5).tell("contact.escalated", contact_id=contact,
-                                       requested_by=requested_by, **fields)
+    return story.after(minutes=5).tell(
+        "contact.escalated", contact_id=contact, requested_by=requested_by, **fields
+    )
 
 
 def codes(story):
@@ -47,7 +48,10 @@ def test_it_climbs_and_is_told_each_time():
     escalate(escalate(escalate(story), criticality=4), criticality=4)
 
     assert [(action, severity) for action, severity, _ in codes(story)] == [
-        ("trigger", 3), ("update", 4), ("update", 5)]
+        ("trigger", 3),
+        ("update", 4),
+        ("update", 5),
+    ]
 
 
 def test_resolving_the_issue_ends_it():
@@ -82,4 +86,5 @@ def test_the_rungs_are_the_policys():
     policy = policy_of(detectors={KIND: {"criticality": 2}})
 
     assert codes(escalate(Story(policy, only=KIND).contact(), criticality=2)) == [
-        ("trigger", 5, "critical")]
+        ("trigger", 5, "critical")
+    ]

@@ -9,8 +9,9 @@ KIND = "false_resolution"
 
 def solved(story, contact="k-1"):
     """The agent says that it is resolved."""
-    return story.after(minutes=10).tell("contact.ended", contact_id=contact,
-                                        agent_says_resolved=True)
+    return story.after(minutes=10).tell(
+        "contact.ended", contact_id=contact, agent_says_resolved=True
+    )
 
 
 def codes(story):
@@ -20,8 +21,9 @@ def codes(story):
 
 def test_a_reopened_case():
     """A case that comes back was not solved."""
-    story = Story(only=KIND).contact(case_id="s-1").after(days=1).tell("case.resolved",
-                                                                       case_id="s-1")
+    story = (
+        Story(only=KIND).contact(case_id="s-1").after(days=1).tell("case.resolved", case_id="s-1")
+    )
     story.after(days=1).tell("case.reopened", case_id="s-1")
 
     assert codes(story) == [("trigger", 2)]
@@ -65,8 +67,7 @@ def test_thirty_quiet_days_end_it():
     """No further false claim for thirty days: over."""
     story = solved(Story(only=KIND).contact()).after(days=3).contact().quiet(days=40)
 
-    assert [(a["action"], a["resolved_reason"]) for a in story.alerts][1:] == [
-        ("resolve", "quiet")]
+    assert [(a["action"], a["resolved_reason"]) for a in story.alerts][1:] == [("resolve", "quiet")]
 
 
 @pytest.mark.parametrize("reopened_first", [False, True])

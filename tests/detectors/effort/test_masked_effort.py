@@ -9,13 +9,16 @@ KIND = "masked_effort"
 
 def hard_call(story):
     """One call: half an hour of menu, two cold transfers, asked twice for what was given."""
-    story.contact().after(minutes=30).tell("ivr.segment_ended", contact_id="k-1", duration_s=1800,
-                                           exit="agent")
+    story.contact().after(minutes=30).tell(
+        "ivr.segment_ended", contact_id="k-1", duration_s=1800, exit="agent"
+    )
     for queue in ("billing", "tech"):
-        story.after(minutes=5).tell("contact.transferred", contact_id="k-1", mode="cold",
-                                    to_queue=queue)
-        story.after(minutes=5).tell("contact.info_requested", contact_id="k-1",
-                                    item="account_number", already_given=True)
+        story.after(minutes=5).tell(
+            "contact.transferred", contact_id="k-1", mode="cold", to_queue=queue
+        )
+        story.after(minutes=5).tell(
+            "contact.info_requested", contact_id="k-1", item="account_number", already_given=True
+        )
     return story
 
 
@@ -23,8 +26,13 @@ def handed_and_asked(story):
     """One call of little effort in all: two warm transfers and two repetitions."""
     story.contact()
     for queue in ("billing", "tech"):
-        story.after(minutes=5).tell("contact.transferred", contact_id="k-1", mode="warm",
-                                    to_queue=queue, context_passed=False)
+        story.after(minutes=5).tell(
+            "contact.transferred",
+            contact_id="k-1",
+            mode="warm",
+            to_queue=queue,
+            context_passed=False,
+        )
     return story
 
 
@@ -35,8 +43,12 @@ def end(story, contact="k-1"):
 
 def score(story, value, kind="csat", contact="k-1", **fields):
     """The customer answers on a scale of 1 to 5."""
-    return story.tell("survey.responded", contact_id=contact, kind=kind, **{
-        "score": value, "scale_min": 1, "scale_max": 5, "higher_is_better": True, **fields})
+    return story.tell(
+        "survey.responded",
+        contact_id=contact,
+        kind=kind,
+        **{"score": value, "scale_min": 1, "scale_max": 5, "higher_is_better": True, **fields},
+    )
 
 
 def test_a_good_score_after_a_hard_way():
@@ -53,7 +65,8 @@ def test_a_good_score_after_being_handed_on_and_asked_again():
     story = score(handed_and_asked(Story(only=KIND)).after(hours=1), 5)
 
     assert [a["reason"]["text"].endswith("handed on and asked again") for a in story.alerts] == [
-        True]
+        True
+    ]
 
 
 @pytest.mark.parametrize(("hours", "count"), [(23.9, 1), (24.1, 0)])
@@ -75,8 +88,9 @@ def test_effort_that_follows_a_good_score():
     """The score was given in good faith; a day of trouble on the same issue came after it."""
     story = score(Story(only=KIND).contact(), 5)
     for queue in ("a", "b", "c", "d"):
-        story.after(hours=2).tell("contact.transferred", contact_id="k-1", mode="cold",
-                                  to_queue=queue)
+        story.after(hours=2).tell(
+            "contact.transferred", contact_id="k-1", mode="cold", to_queue=queue
+        )
     assert story.lines == []
 
     story.after(hours=2).tell("contact.transferred", contact_id="k-1", mode="cold", to_queue="e")
@@ -88,8 +102,9 @@ def test_effort_after_the_day_is_another_matter():
     """More than a day after the answer it is not what the answer was about."""
     story = score(Story(only=KIND).contact(), 5)
     for queue in ("a", "b", "c", "d", "e", "f"):
-        story.after(hours=5).tell("contact.transferred", contact_id="k-1", mode="cold",
-                                  to_queue=queue)
+        story.after(hours=5).tell(
+            "contact.transferred", contact_id="k-1", mode="cold", to_queue=queue
+        )
 
     assert story.lines == []
 
@@ -108,7 +123,9 @@ def test_it_stays_open_for_someone_to_look():
     story = score(end(handed_and_asked(Story(only=KIND))), 5).quiet(days=20)
 
     assert [line.split(" · ")[:2] for line in story.lines] == [
-        ["day 0.01042", "trigger"], ["day 7.01", "resolve"]]
+        ["day 0.01042", "trigger"],
+        ["day 7.01", "resolve"],
+    ]
 
 
 def test_it_does_not_end_while_unresolved():

@@ -23,7 +23,11 @@ def test_every_further_contact_weighs_more():
         story.after(days=2).contact()
 
     assert [(a["action"], a["severity"]) for a in story.alerts] == [
-        ("trigger", 2), ("update", 3), ("update", 4), ("update", 5)]
+        ("trigger", 2),
+        ("update", 3),
+        ("update", 4),
+        ("update", 5),
+    ]
 
 
 def test_a_repeat_in_the_long_window_weighs_one_less():

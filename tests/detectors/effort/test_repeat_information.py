@@ -9,8 +9,9 @@ KIND = "repeat_information"
 
 def ask(story, contact="k-1", given=True):
     """The agent asks for the account number."""
-    return story.after(minutes=1).tell("contact.info_requested", contact_id=contact,
-                                       item="account_number", already_given=given)
+    return story.after(minutes=1).tell(
+        "contact.info_requested", contact_id=contact, item="account_number", already_given=given
+    )
 
 
 def codes(story):
@@ -55,8 +56,13 @@ def test_a_transfer_without_context_counts():
     """A transfer that passes nothing on makes the customer begin again."""
     story = Story(only=KIND).contact()
     for target in ("billing", "tech"):
-        story.after(minutes=1).tell("contact.transferred", contact_id="k-1", mode="warm",
-                                    to_queue=target, context_passed=False)
+        story.after(minutes=1).tell(
+            "contact.transferred",
+            contact_id="k-1",
+            mode="warm",
+            to_queue=target,
+            context_passed=False,
+        )
 
     assert codes(story) == [("trigger", 3)]
 

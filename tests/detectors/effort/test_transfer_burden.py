@@ -9,14 +9,16 @@ KIND = "transfer_burden"
 
 def transfer(story, source, target, mode="warm", contact="k-1"):
     """One hand-over of a contact from queue to queue, two minutes on."""
-    return story.after(minutes=2).tell("contact.transferred", contact_id=contact, mode=mode,
-                                       from_queue=source, to_queue=target)
+    return story.after(minutes=2).tell(
+        "contact.transferred", contact_id=contact, mode=mode, from_queue=source, to_queue=target
+    )
 
 
 def reassign(story, source, target, days=1.0, case="s-1"):
     """One hand-over of a case from group to group, so many days on."""
-    return story.after(days=days).tell("case.reassigned", case_id=case, from_group=source,
-                                       to_group=target)
+    return story.after(days=days).tell(
+        "case.reassigned", case_id=case, from_group=source, to_group=target
+    )
 
 
 def test_two_transfers_in_one_contact():
@@ -25,7 +27,8 @@ def test_two_transfers_in_one_contact():
     transfer(transfer(story, "front", "billing"), "billing", "tech")
 
     assert [(a["action"], a["severity"], a["reason"]["code"]) for a in story.alerts] == [
-        ("trigger", 3, "handed_on")]
+        ("trigger", 3, "handed_on")
+    ]
     assert [e["event_id"] for e in story.alerts[0]["evidence"]] == ["e-1", "e-2"]
     assert story.alerts[0]["reason"]["text"].startswith("2 hand-overs in one contact")
 
@@ -99,7 +102,8 @@ def test_resolving_the_issue_ends_it():
     story.after(minutes=5).tell("contact.ended", contact_id="k-1", outcome="resolved")
 
     assert [(a["action"], a["resolved_reason"]) for a in story.alerts][1:] == [
-        ("resolve", "issue_resolved")]
+        ("resolve", "issue_resolved")
+    ]
 
 
 def test_a_month_of_quiet_ends_it():
@@ -107,8 +111,7 @@ def test_a_month_of_quiet_ends_it():
     story = Story(only=KIND).contact()
     transfer(transfer(story, "front", "billing"), "billing", "tech").quiet(days=40)
 
-    assert [(a["action"], a["resolved_reason"]) for a in story.alerts][1:] == [
-        ("resolve", "quiet")]
+    assert [(a["action"], a["resolved_reason"]) for a in story.alerts][1:] == [("resolve", "quiet")]
 
 
 def test_one_transfer_is_ordinary():
@@ -128,8 +131,13 @@ def test_moving_within_a_group_is_not_seen_by_the_customer():
     """A case that changes agents but not groups was not handed on."""
     story = Story(only=KIND).contact(case_id="s-1")
     for agent in ("a-1", "a-2", "a-3", "a-4"):
-        story.after(hours=1).tell("case.reassigned", case_id="s-1", from_group="billing",
-                                  to_group="billing", to_agent=agent)
+        story.after(hours=1).tell(
+            "case.reassigned",
+            case_id="s-1",
+            from_group="billing",
+            to_group="billing",
+            to_agent=agent,
+        )
 
     assert story.lines == []
 

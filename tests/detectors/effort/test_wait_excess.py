@@ -9,14 +9,16 @@ KIND = "wait_excess"
 
 def ivr(story, minutes, contact="k-1", **fields):
     """So many minutes in the voice menu."""
-    return story.after(minutes=minutes).tell("ivr.segment_ended", contact_id=contact,
-                                             duration_s=minutes * 60, exit="agent", **fields)
+    return story.after(minutes=minutes).tell(
+        "ivr.segment_ended", contact_id=contact, duration_s=minutes * 60, exit="agent", **fields
+    )
 
 
 def answered(story, minutes, contact="k-1"):
     """Answered after so many minutes in the queue."""
-    return story.after(minutes=minutes).tell("contact.answered", contact_id=contact,
-                                             wait_s=minutes * 60)
+    return story.after(minutes=minutes).tell(
+        "contact.answered", contact_id=contact, wait_s=minutes * 60
+    )
 
 
 def codes(story):
@@ -33,7 +35,10 @@ def test_twenty_minutes_in_all():
     assert codes(story) == [("trigger", 3, "waited_long")]
     assert story.alerts[0]["reason"]["text"].startswith("20 minutes")
     assert [e["type"] for e in story.alerts[0]["evidence"]] == [
-        "ivr.segment_ended", "contact.answered", "contact.hold"]
+        "ivr.segment_ended",
+        "contact.answered",
+        "contact.hold",
+    ]
 
 
 def test_forty_minutes_are_severe():

@@ -10,8 +10,10 @@ KIND = "bill_shock"
 def bill(story, amount_minor, days=30.0, **fields):
     """One invoice, so many days on; named i-1, i-2 … in the order told."""
     number = sum(t["type"] == "invoice.issued" for t in story.told) + 1
-    return story.after(days=days).tell("invoice.issued", **{
-        "invoice_id": f"i-{number}", "amount_minor": amount_minor, "currency": "EUR", **fields})
+    return story.after(days=days).tell(
+        "invoice.issued",
+        **{"invoice_id": f"i-{number}", "amount_minor": amount_minor, "currency": "EUR", **fields},
+    )
 
 
 def usual(policy=None, amounts=(3000, 2950, 3050), **fields):
@@ -24,8 +26,10 @@ def usual(policy=None, amounts=(3000, 2950, 3050), **fields):
 
 def told(story):
     """Each alert as action, severity, reason and invoice."""
-    return [(a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"],
-             a["object_id"]) for a in story.alerts]
+    return [
+        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"], a["object_id"])
+        for a in story.alerts
+    ]
 
 
 def test_a_bill_much_higher_than_usual():
@@ -96,12 +100,15 @@ def test_after_a_change_of_plan_the_usual_bill_is_another_one():
     assert told(bill(story, 14_000)) == [("trigger", 3, "bill_shock", "i-7")]
 
 
-@pytest.mark.parametrize("change", [
-    {"type_": "plan.changed", "initiated_by": "customer"},
-    {"type_": "plan.changed"},
-    {"type_": "plan.changed", "initiated_by": "company", "notice_days": 30},
-    {"type_": "price.changed", "initiated_by": "company", "notice_days": 30},
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"type_": "plan.changed", "initiated_by": "customer"},
+        {"type_": "plan.changed"},
+        {"type_": "plan.changed", "initiated_by": "company", "notice_days": 30},
+        {"type_": "price.changed", "initiated_by": "company", "notice_days": 30},
+    ],
+)
 def test_a_change_the_customer_wanted_or_was_told_of_explains(change):
     """A plan the customer chose, or a price announced in time, is no surprise."""
     story = usual().after(days=10).tell(**change)
@@ -109,11 +116,14 @@ def test_a_change_the_customer_wanted_or_was_told_of_explains(change):
     assert bill(bill(story, 6000), 6000).lines == []
 
 
-@pytest.mark.parametrize("change", [
-    {"type_": "price.changed"},
-    {"type_": "price.changed", "notice_days": 0},
-    {"type_": "plan.changed", "initiated_by": "company"},
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"type_": "price.changed"},
+        {"type_": "price.changed", "notice_days": 0},
+        {"type_": "plan.changed", "initiated_by": "company"},
+    ],
+)
 def test_a_change_nobody_announced_is_the_shock_itself(change):
     """A price raised silently explains nothing to the customer."""
     assert len(bill(usual().after(days=10).tell(**change), 6000).lines) == 1
@@ -127,10 +137,13 @@ def test_a_change_announced_by_a_notice_about_it():
     assert bill(story, 6000).lines == []
 
 
-@pytest.mark.parametrize("notice", [
-    {"invoice_id": "i-4"},
-    {"reason": "billing/increase"},
-])
+@pytest.mark.parametrize(
+    "notice",
+    [
+        {"invoice_id": "i-4"},
+        {"reason": "billing/increase"},
+    ],
+)
 def test_a_notice_before_the_bill_explains_it(notice):
     """Told beforehand that it will be high: no shock."""
     story = usual().after(days=29).tell("notification.sent", proactive=True, **notice)
@@ -138,11 +151,14 @@ def test_a_notice_before_the_bill_explains_it(notice):
     assert bill(story, 6000, days=1).lines == []
 
 
-@pytest.mark.parametrize("notice", [
-    {"proactive": False, "invoice_id": "i-4"},
-    {"proactive": True, "reason": "product/news"},
-    {"proactive": True},
-])
+@pytest.mark.parametrize(
+    "notice",
+    [
+        {"proactive": False, "invoice_id": "i-4"},
+        {"proactive": True, "reason": "product/news"},
+        {"proactive": True},
+    ],
+)
 def test_a_notice_about_something_else_explains_nothing(notice):
     """An answer, or news, is no explanation of a bill."""
     story = usual().after(days=29).tell("notification.sent", **notice)

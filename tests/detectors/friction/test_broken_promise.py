@@ -10,20 +10,28 @@ HOUR_MS = DAY_MS // 24
 
 def promise(story, kind="callback", hours=4.0, name="p-1", **fields):
     """Something promised, due in so many hours from now."""
-    return story.tell("promise.made", promise_id=name, kind=kind,
-                      due_at=round(story.now_ms + hours * HOUR_MS), **fields)
+    return story.tell(
+        "promise.made",
+        promise_id=name,
+        kind=kind,
+        due_at=round(story.now_ms + hours * HOUR_MS),
+        **fields,
+    )
 
 
 def move(story, hours, name="p-1"):
     """The promise gets a new time, so many hours from now."""
-    return story.tell("promise.changed", promise_id=name,
-                      due_at=round(story.now_ms + hours * HOUR_MS))
+    return story.tell(
+        "promise.changed", promise_id=name, due_at=round(story.now_ms + hours * HOUR_MS)
+    )
 
 
 def told(story):
     """Each alert as action, severity and reason."""
-    return [(a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-            for a in story.alerts]
+    return [
+        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
+        for a in story.alerts
+    ]
 
 
 def test_a_callback_that_does_not_come():
@@ -47,8 +55,9 @@ def test_other_promises_have_a_day_of_grace(hours, count):
 
 def test_a_missed_callback_is_broken_at_once():
     """Once it is known to be missed nobody waits for the grace to pass."""
-    story = Story(only=KIND).tell("callback.promised", contact_id="k-1",
-                                  due_at=Story().now_ms + 4 * HOUR_MS)
+    story = Story(only=KIND).tell(
+        "callback.promised", contact_id="k-1", due_at=Story().now_ms + 4 * HOUR_MS
+    )
     story.after(hours=2).tell("callback.missed", contact_id="k-1").quiet(days=2)
 
     assert [a["occurred_at"] for a in story.alerts] == ["2026-01-01T02:00:00.000Z"]
@@ -96,12 +105,15 @@ def test_what_sales_promised_a_great_customer_is_worse():
     assert told(story) == [("trigger", 5, "not_kept")]
 
 
-@pytest.mark.parametrize(("made_by", "cause", "owner"), [
-    ("sales", "expectation", "sales"),
-    ("billing", "billing", "billing"),
-    ("service", "service_process", "customer_service"),
-    (None, "service_process", "customer_service"),
-])
+@pytest.mark.parametrize(
+    ("made_by", "cause", "owner"),
+    [
+        ("sales", "expectation", "sales"),
+        ("billing", "billing", "billing"),
+        ("service", "service_process", "customer_service"),
+        (None, "service_process", "customer_service"),
+    ],
+)
 def test_the_alert_goes_to_those_who_promised(made_by, cause, owner):
     """What sales promised is an expectation to mend there, not in the call centre."""
     fields = {"made_by": made_by} if made_by else {}
@@ -120,8 +132,9 @@ def test_kept_late_resolves_it():
 
 def test_a_late_callback_found_by_elimination():
     """The call that comes carries another contact's id: it is the only callback there is."""
-    story = Story(only=KIND).tell("callback.promised", contact_id="k-1",
-                                  due_at=Story().now_ms + 4 * HOUR_MS)
+    story = Story(only=KIND).tell(
+        "callback.promised", contact_id="k-1", due_at=Story().now_ms + 4 * HOUR_MS
+    )
     story.quiet(hours=6).tell("callback.done", contact_id="k-2")
 
     assert told(story) == [("trigger", 3, "not_kept"), ("resolve", 3, "kept_late")]
@@ -175,8 +188,9 @@ def test_settled_in_time_is_silent(settled):
 
 def test_ten_minutes_late_is_still_in_time_for_a_callback():
     """A quarter of an hour of grace."""
-    story = promise(Story(only=KIND)).after(hours=4, minutes=10).tell(
-        "promise.kept", promise_id="p-1")
+    story = (
+        promise(Story(only=KIND)).after(hours=4, minutes=10).tell("promise.kept", promise_id="p-1")
+    )
 
     assert story.quiet(days=9).lines == []
 
@@ -212,5 +226,6 @@ def test_of_more_than_eight_broken_promises_the_oldest_is_forgotten():
     for number in range(9):
         promise(story, name=f"p-{number}").quiet(hours=6)
 
-    assert [(a["object_id"], a["resolved_reason"]) for a in story.alerts if a["resolved_reason"]
-            ] == [("p-0", "forgotten")]
+    assert [
+        (a["object_id"], a["resolved_reason"]) for a in story.alerts if a["resolved_reason"]
+    ] == [("p-0", "forgotten")]

@@ -9,8 +9,9 @@ KIND = "dispute_hard"
 
 def disputed(policy=None, **fields):
     """A dispute about one charge."""
-    return Story(policy, only=KIND).tell("dispute.opened", **{
-        "dispute_id": "d-1", "amount_minor": 4500, "currency": "EUR", **fields})
+    return Story(policy, only=KIND).tell(
+        "dispute.opened", **{"dispute_id": "d-1", "amount_minor": 4500, "currency": "EUR", **fields}
+    )
 
 
 def ask(story, days=1.0, **fields):
@@ -20,8 +21,9 @@ def ask(story, days=1.0, **fields):
 
 def decide(story, days=1.0, **fields):
     """The dispute is decided, so many days on."""
-    return story.after(days=days).tell("dispute.resolved", **{
-        "dispute_id": "d-1", "outcome": "upheld", **fields})
+    return story.after(days=days).tell(
+        "dispute.resolved", **{"dispute_id": "d-1", "outcome": "upheld", **fields}
+    )
 
 
 def told(story):
@@ -53,8 +55,12 @@ def test_the_second_contact_about_it_costs_effort_of_its_own():
 
     parts = story.alerts[0]["jei"]["parts"]
     assert parts["dispute_second_contact"] == 5
-    assert set(parts) == {"dispute_opened", "first_contact", "repeat_contact_short",
-                          "dispute_second_contact"}
+    assert set(parts) == {
+        "dispute_opened",
+        "first_contact",
+        "repeat_contact_short",
+        "dispute_second_contact",
+    }
 
 
 def test_contacts_that_name_the_disputed_invoice_are_about_it():
@@ -70,8 +76,10 @@ def test_long_and_asked_about_is_severe():
     story = disputed(issue_id="charge")
     ask(ask(story, issue_id="charge"), issue_id="charge").quiet(days=10)
 
-    assert told(story) == ["day 2 · trigger · severity 3 · asked_about",
-                           "day 10 · update · severity 4 · open_too_long"]
+    assert told(story) == [
+        "day 2 · trigger · severity 3 · asked_about",
+        "day 10 · update · severity 4 · open_too_long",
+    ]
 
 
 def test_opened_again_after_a_decision_is_severe():
@@ -86,8 +94,10 @@ def test_decided_and_quiet_for_a_month_is_settled():
     """A decision ends it only when it has held for thirty days."""
     story = decide(disputed().quiet(days=12)).quiet(days=40)
 
-    assert told(story) == ["day 10 · trigger · severity 3 · open_too_long",
-                           "day 43 · resolve · severity 3 · settled"]
+    assert told(story) == [
+        "day 10 · trigger · severity 3 · open_too_long",
+        "day 43 · resolve · severity 3 · settled",
+    ]
 
 
 def test_asking_after_the_decision_puts_the_settlement_off():
@@ -112,8 +122,9 @@ def test_one_contact_is_ordinary():
 
 def test_contacts_about_something_else_do_not_count():
     """Two calls about another matter say nothing about the dispute."""
-    story = disputed(issue_id="charge").contact("delivery/late").after(days=1).contact(
-        "delivery/late")
+    story = (
+        disputed(issue_id="charge").contact("delivery/late").after(days=1).contact("delivery/late")
+    )
 
     assert decide(story).quiet(days=60).lines == []
 
@@ -141,7 +152,8 @@ def test_two_disputes_are_two():
     decide(story).quiet(days=30)
 
     assert [(a["object_id"], a["reason"]["code"]) for a in story.alerts] == [
-        ("d-2", "open_too_long")]
+        ("d-2", "open_too_long")
+    ]
 
 
 def test_a_decided_dispute_leaves_no_open_issue():
@@ -164,5 +176,7 @@ def test_a_restart_while_the_clock_runs_changes_nothing():
     """Both timers, of the ten days and of the month, live in the journey."""
     story = decide(disputed().crash().quiet(days=12).crash()).crash().quiet(days=40)
 
-    assert told(story) == ["day 10 · trigger · severity 3 · open_too_long",
-                           "day 43 · resolve · severity 3 · settled"]
+    assert told(story) == [
+        "day 10 · trigger · severity 3 · open_too_long",
+        "day 43 · resolve · severity 3 · settled",
+    ]

@@ -17,8 +17,10 @@ def ask(story, days=1.0):
 
 def told(story):
     """Each alert as action, object and reason."""
-    return [(a["action"], a["object_id"], a["resolved_reason"] or a["reason"]["code"])
-            for a in story.alerts]
+    return [
+        (a["action"], a["object_id"], a["resolved_reason"] or a["reason"]["code"])
+        for a in story.alerts
+    ]
 
 
 def test_the_same_step_failed_twice():

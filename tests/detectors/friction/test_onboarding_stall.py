@@ -22,8 +22,10 @@ def step(story, name, done=True, **fields):
 
 def told(story):
     """Each alert as action, severity and reason."""
-    return [(a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-            for a in story.alerts]
+    return [
+        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
+        for a in story.alerts
+    ]
 
 
 def test_two_business_days_without_progress_are_a_stall():
@@ -33,13 +35,15 @@ def test_two_business_days_without_progress_are_a_stall():
     assert story.lines == ["day 4.042 · trigger · onboarding_stall · severity 3 · no_progress"]
     alert = story.alerts[0]
     assert alert["reason"]["text"] == (
-        "2 business days without progress after profile (onboarding model self_serve, stall 1)")
+        "2 business days without progress after profile (onboarding model self_serve, stall 1)"
+    )
     assert [e["event_id"] for e in alert["evidence"]] == ["e-1"]
     assert alert["cause_class"] == "onboarding"
 
 
-@pytest.mark.parametrize(("model", "day"), [
-    ("self_serve", 4), ("smb", 7), ("mid", 14), ("enterprise", 21), (None, 7)])
+@pytest.mark.parametrize(
+    ("model", "day"), [("self_serve", 4), ("smb", 7), ("mid", 14), ("enterprise", 21), (None, 7)]
+)
 def test_each_model_has_its_own_patience(model, day):
     """2, 5, 10 and 15 business days; from Thursday one o'clock two end on Monday at one."""
     story = started(model).after(hours=1)
@@ -63,8 +67,10 @@ def test_the_second_stall_is_worse():
     assert story.alerts[2]["suggested_action"] != story.alerts[0]["suggested_action"]
 
 
-@pytest.mark.parametrize(("ending", "reason"), [
-    ("onboarding.completed", "completed"), ("onboarding.cancelled", "cancelled")])
+@pytest.mark.parametrize(
+    ("ending", "reason"),
+    [("onboarding.completed", "completed"), ("onboarding.cancelled", "cancelled")],
+)
 def test_an_end_takes_the_stall_back(ending, reason):
     """Completed or given up: there is nothing to help with any more."""
     story = started().quiet(days=6).tell(ending).quiet(days=30)
@@ -72,12 +78,15 @@ def test_an_end_takes_the_stall_back(ending, reason):
     assert told(story) == [("trigger", 3, "no_progress"), ("resolve", 3, reason)]
 
 
-@pytest.mark.parametrize("progress", [
-    {"type_": "onboarding.step_started", "step": "bank"},
-    {"type_": "onboarding.step_completed", "step": "bank"},
-    {"type_": "onboarding.training_attended"},
-    {"type_": "onboarding.milestone_reached", "milestone": "report", "is_first_value": True},
-])
+@pytest.mark.parametrize(
+    "progress",
+    [
+        {"type_": "onboarding.step_started", "step": "bank"},
+        {"type_": "onboarding.step_completed", "step": "bank"},
+        {"type_": "onboarding.training_attended"},
+        {"type_": "onboarding.milestone_reached", "milestone": "report", "is_first_value": True},
+    ],
+)
 def test_any_progress_in_time_keeps_it_quiet(progress):
     """Steps, trainings and milestones are progress."""
     story = started("smb").after(days=5).tell(**progress).quiet(days=6.9)
@@ -90,10 +99,13 @@ def test_done_in_time_is_silent_for_ever():
     assert started().after(days=1).tell("onboarding.completed").quiet(days=60).lines == []
 
 
-@pytest.mark.parametrize("trouble", [
-    {"type_": "onboarding.step_failed", "step": "bank"},
-    {"type_": "onboarding.assistance_requested"},
-])
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        {"type_": "onboarding.step_failed", "step": "bank"},
+        {"type_": "onboarding.assistance_requested"},
+    ],
+)
 def test_trouble_is_no_progress(trouble):
     """A failed step or a call for help does not set the clock anew."""
     assert len(started().after(days=1).tell(**trouble).quiet(days=9).lines) == 1
@@ -114,7 +126,8 @@ def test_progress_exactly_when_due_comes_too_late():
 def test_each_product_gets_started_by_itself():
     """Progress with one product does not excuse the other; no name means the only one."""
     story = started("smb", product_id="a").tell(
-        "onboarding.started", product_id="b", segment_model="smb")
+        "onboarding.started", product_id="b", segment_model="smb"
+    )
     step(story.after(days=5), "one", product_id="b").quiet(days=3)
 
     assert [(a["action"], a["object_id"]) for a in story.alerts] == [("trigger", "a")]
@@ -127,7 +140,8 @@ def test_business_days_are_those_of_the_policys_calendar():
     """In an office of its own, days have hours, and holidays do not count."""
     policy = policy_of(
         calendars={"office": {"zone": "Europe/Berlin", "holidays": ["2026-01-01"], **OFFICE}},
-        detectors={KIND: {"calendar": "office"}})
+        detectors={KIND: {"calendar": "office"}},
+    )
     story = started(policy=policy).quiet(days=10)
 
     # Thursday is a holiday: Friday and Monday are the two days, until 17:00 in Berlin.
@@ -147,7 +161,10 @@ def test_progress_told_late_takes_back_a_stall_that_was_none():
     step(story, "profile").quiet(days=20)
 
     assert told(story) == [
-        ("trigger", 3, "no_progress"), ("resolve", 3, "progress"), ("trigger", 3, "no_progress")]
+        ("trigger", 3, "no_progress"),
+        ("resolve", 3, "progress"),
+        ("trigger", 3, "no_progress"),
+    ]
 
 
 def test_of_more_than_four_onboardings_the_oldest_is_forgotten():
@@ -158,5 +175,7 @@ def test_of_more_than_four_onboardings_the_oldest_is_forgotten():
     story.quiet(days=30)
 
     assert [(a["object_id"], a["resolved_reason"]) for a in story.alerts][:2] == [
-        ("p-0", None), ("p-0", "forgotten")]
+        ("p-0", None),
+        ("p-0", "forgotten"),
+    ]
     assert [a["object_id"] for a in story.alerts[2:]] == ["p-1", "p-2", "p-3", "p-4"]

@@ -11,8 +11,11 @@ def fail(story, attempt=1, invoice="i-1", days=1.0, **fields):
     """One failed payment, so many days on; no ``max_attempts`` unless told."""
     named = {"invoice_id": invoice} if invoice else {}
     return story.after(days=days).tell(
-        "payment.failed", attempt_no=attempt, **named,
-        **{"decline": "soft", "amount_minor": 2990, "currency": "EUR", **fields})
+        "payment.failed",
+        attempt_no=attempt,
+        **named,
+        **{"decline": "soft", "amount_minor": 2990, "currency": "EUR", **fields},
+    )
 
 
 def pay(story, invoice="i-1", days=1.0):
@@ -23,8 +26,10 @@ def pay(story, invoice="i-1", days=1.0):
 
 def told(story):
     """Each alert as action, severity and reason."""
-    return [(a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-            for a in story.alerts]
+    return [
+        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
+        for a in story.alerts
+    ]
 
 
 def test_the_first_failure_is_said_mildly():
@@ -33,7 +38,8 @@ def test_the_first_failure_is_said_mildly():
 
     assert told(story) == [("trigger", 2, "payment_failed")]
     assert story.alerts[0]["reason"]["text"] == (
-        "1 failed payment of 29.90 EUR, attempt 1 of 4, soft decline")
+        "1 failed payment of 29.90 EUR, attempt 1 of 4, soft decline"
+    )
     assert story.alerts[0]["cause_class"] == "billing"
     assert story.alerts[0]["object_id"] == "i-1"
 
@@ -85,7 +91,10 @@ def test_another_invoice_is_another_matter():
     pay(story, "i-2")
 
     assert [(a["action"], a["object_id"]) for a in story.alerts] == [
-        ("trigger", "i-1"), ("trigger", "i-2"), ("resolve", "i-2")]
+        ("trigger", "i-1"),
+        ("trigger", "i-2"),
+        ("resolve", "i-2"),
+    ]
 
 
 def test_a_nameless_payment_among_several_dues_pays_none():
@@ -140,6 +149,6 @@ def test_a_customer_with_many_unpaid_things_stays_small():
         fail(story, invoice=f"i-{number}").crash()
     pay(pay(story, "i-9"), "i-0")
 
-    assert [(a["object_id"], a["resolved_reason"]) for a in story.alerts
-            if a["action"] == "resolve"] == [
-        ("i-0", "forgotten"), ("i-1", "forgotten"), ("i-9", "paid")]
+    assert [
+        (a["object_id"], a["resolved_reason"]) for a in story.alerts if a["action"] == "resolve"
+    ] == [("i-0", "forgotten"), ("i-1", "forgotten"), ("i-9", "paid")]

@@ -9,8 +9,10 @@ KIND = "stale_issue"
 
 def opened(policy=None, **fields):
     """A case is opened by mail."""
-    return Story(policy, only=KIND).tell("case.opened", **{
-        "case_id": "s-1", "channel": "email", "reason": "technical/sync", **fields})
+    return Story(policy, only=KIND).tell(
+        "case.opened",
+        **{"case_id": "s-1", "channel": "email", "reason": "technical/sync", **fields},
+    )
 
 
 def resolve(story, case="s-1"):
@@ -34,9 +36,11 @@ def test_three_ages_each_worse_than_the_one_before():
     """Three, seven and fourteen days unresolved, at any hour of any day; then no more."""
     story = opened().quiet(days=60)
 
-    assert told(story) == ["day 3 · trigger · severity 2 · unresolved",
-                           "day 7 · update · severity 3 · unresolved",
-                           "day 14 · update · severity 4 · unresolved"]
+    assert told(story) == [
+        "day 3 · trigger · severity 2 · unresolved",
+        "day 7 · update · severity 3 · unresolved",
+        "day 14 · update · severity 4 · unresolved",
+    ]
     assert len({a["suggested_action"] for a in story.alerts}) == 3
     assert story.alerts[0]["reason"]["text"] == "3 days unresolved, 0 contacts about it"
 
@@ -61,13 +65,24 @@ def test_contacts_about_it_are_told_and_are_its_evidence():
 
 def test_an_open_promise_about_it_makes_it_worse():
     """Unresolved although a fix was promised: one higher, until the promise is kept."""
-    story = opened().tell("promise.made", promise_id="p-1", kind="fix", case_id="s-1",
-                          due_at=Story().now_ms + 30 * DAY_MS).quiet(days=4)
+    story = (
+        opened()
+        .tell(
+            "promise.made",
+            promise_id="p-1",
+            kind="fix",
+            case_id="s-1",
+            due_at=Story().now_ms + 30 * DAY_MS,
+        )
+        .quiet(days=4)
+    )
     story.tell("promise.kept", promise_id="p-1").quiet(days=20)
 
-    assert told(story) == ["day 3 · trigger · severity 3 · unresolved_though_promised",
-                           "day 7 · update · severity 3 · unresolved",
-                           "day 14 · update · severity 4 · unresolved"]
+    assert told(story) == [
+        "day 3 · trigger · severity 3 · unresolved_though_promised",
+        "day 7 · update · severity 3 · unresolved",
+        "day 14 · update · severity 4 · unresolved",
+    ]
 
 
 def test_resolved_it_is_over():
@@ -77,12 +92,19 @@ def test_resolved_it_is_over():
     assert told(story)[1:] == ["day 4 · resolve · severity 2 · issue_resolved"]
 
 
-@pytest.mark.parametrize("again", [
-    {"type_": "case.reopened", "case_id": "s-1"},
-    {"type_": "case.opened", "case_id": "s-2", "reason": "technical/sync"},
-    {"type_": "contact.started", "contact_id": "k-1", "direction": "inbound",
-     "reason": "technical/sync"},
-])
+@pytest.mark.parametrize(
+    "again",
+    [
+        {"type_": "case.reopened", "case_id": "s-1"},
+        {"type_": "case.opened", "case_id": "s-2", "reason": "technical/sync"},
+        {
+            "type_": "contact.started",
+            "contact_id": "k-1",
+            "direction": "inbound",
+            "reason": "technical/sync",
+        },
+    ],
+)
 def test_opened_again_it_begins_anew(again):
     """The days count from the reopening: three more until it is stale again."""
     story = resolve(opened().after(days=2)).after(days=8).tell(**again).quiet(days=4)
@@ -110,11 +132,19 @@ def test_the_agents_own_word_that_it_is_not_solved_counts():
     assert len(called(agent_says_resolved=False).quiet(days=4).lines) == 1
 
 
-@pytest.mark.parametrize("opener", [
-    {"type_": "complaint.filed", "severity": 2},
-    {"type_": "dispute.opened", "dispute_id": "d-1"},
-    {"type_": "contact.started", "contact_id": "k-1", "channel": "email", "medium": "async_text"},
-])
+@pytest.mark.parametrize(
+    "opener",
+    [
+        {"type_": "complaint.filed", "severity": 2},
+        {"type_": "dispute.opened", "dispute_id": "d-1"},
+        {
+            "type_": "contact.started",
+            "contact_id": "k-1",
+            "channel": "email",
+            "medium": "async_text",
+        },
+    ],
+)
 def test_complaints_disputes_and_mails_wait_to_be_solved_too(opener):
     """Whatever way the customer raised it."""
     assert len(Story(only=KIND).tell(**opener).quiet(days=4).lines) == 1
@@ -135,16 +165,19 @@ def test_once_stale_only_a_resolution_ends_it():
     story = Story(only=KIND).contact("billing/bill").quiet(days=4)
     story.tell("contact.ended", contact_id="k-1").quiet(days=4)
 
-    assert told(story) == ["day 3 · trigger · severity 2 · unresolved",
-                           "day 7 · update · severity 3 · unresolved"]
+    assert told(story) == [
+        "day 3 · trigger · severity 2 · unresolved",
+        "day 7 · update · severity 3 · unresolved",
+    ]
 
 
 def test_a_call_whose_beginning_is_heard_after_its_end_is_as_solved_as_it_was():
     """The end said that it is solved; that the reason comes late does not open it again."""
     story = called("resolved").after(days=20).tell("contact.queued", contact_id="k-2")
     story.after(minutes=9).tell("contact.ended", contact_id="k-2", outcome="resolved")
-    story.after(minutes=-9).tell("contact.started", contact_id="k-2", direction="inbound",
-                                 reason="billing/bill")
+    story.after(minutes=-9).tell(
+        "contact.started", contact_id="k-2", direction="inbound", reason="billing/bill"
+    )
 
     assert story.quiet(days=60).lines == []
 
@@ -166,8 +199,11 @@ def test_a_case_linked_to_another_is_closed_with_its_own_issue():
 
 def test_one_of_two_cases_resolved_leaves_the_issue_open():
     """Two tickets about the same thing: it is solved when both are."""
-    story = opened().after(days=1).tell("case.opened", case_id="s-2", channel="email",
-                                        reason="technical/sync")
+    story = (
+        opened()
+        .after(days=1)
+        .tell("case.opened", case_id="s-2", channel="email", reason="technical/sync")
+    )
     resolve(story.after(days=1)).quiet(days=2)
     assert told(story) == ["day 3 · trigger · severity 2 · unresolved"]
 
@@ -176,8 +212,11 @@ def test_one_of_two_cases_resolved_leaves_the_issue_open():
 
 def test_two_issues_are_two():
     """Each has its own clock."""
-    story = opened().after(days=2).tell("case.opened", case_id="s-2", channel="email",
-                                        reason="delivery/late")
+    story = (
+        opened()
+        .after(days=2)
+        .tell("case.opened", case_id="s-2", channel="email", reason="delivery/late")
+    )
     resolve(story).quiet(days=4)
 
     assert told(story) == ["day 5 · trigger · severity 2 · unresolved"]
@@ -201,17 +240,22 @@ def test_a_restart_between_two_ages_changes_nothing():
     """The next age is found by whoever holds the partition then."""
     story = opened().crash().quiet(days=4).crash().quiet(days=4).crash()
 
-    assert told(resolve(story)) == ["day 3 · trigger · severity 2 · unresolved",
-                                    "day 7 · update · severity 3 · unresolved",
-                                    "day 8 · resolve · severity 3 · issue_resolved"]
+    assert told(resolve(story)) == [
+        "day 3 · trigger · severity 2 · unresolved",
+        "day 7 · update · severity 3 · unresolved",
+        "day 8 · resolve · severity 3 · issue_resolved",
+    ]
 
 
 def test_a_ninth_open_issue_pushes_the_oldest_out():
     """Eight are watched; the episode of the one forgotten ends with that word, not in limbo."""
     story = Story(only=KIND)
     for number in range(9):
-        story.after(hours=10).tell("case.opened", case_id=f"s-{number}", channel="email",
-                                   reason=f"technical/{number}")
+        story.after(hours=10).tell(
+            "case.opened", case_id=f"s-{number}", channel="email", reason=f"technical/{number}"
+        )
 
     assert [(a["action"], a["object_id"], a["resolved_reason"]) for a in story.alerts] == [
-        ("trigger", "r:/technical/0", None), ("resolve", "r:/technical/0", "forgotten")]
+        ("trigger", "r:/technical/0", None),
+        ("resolve", "r:/technical/0", "forgotten"),
+    ]
