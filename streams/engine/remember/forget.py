@@ -1,10 +1,10 @@
 """What is too old to matter is forgotten, whether or not there is room for it.
 
-Done at the first touchpoint of a customer's day: often enough to stay small, seldom enough to cost
-nothing, and at a moment that depends on the customer's own touchpoints alone. What is resolved goes
-after ``keep_d`` days without activity, what is still open after ``keep_open_d``. An episode
-resolved longer ago than it could reopen says nothing any more, nor does effort that has decayed away, nor a
-detector's memory that is as it was in the beginning.
+Done at the first touchpoint of a customer's day: often enough to stay small, seldom enough to
+cost nothing, and at a moment that depends on the customer's own touchpoints alone. What is
+resolved goes after ``keep_d`` days without activity, what is still open after ``keep_open_d``. An
+episode resolved longer ago than it could reopen says nothing any more, nor does effort that has
+decayed away, nor a detector's memory that is as it was in the beginning.
 """
 
 from streams.engine.effort import half_life_ms
