@@ -45,13 +45,14 @@ def hand_on(heard: Heard, path: Path, source: str | None, target: str | None, ru
     heard.transfer = True
     if source:
         visit(path, source, rules)
-    revisit = bool(target) and target in path.queues and target != source
-    if target and not revisit:
-        visit(path, target, rules)
-    elif revisit:
-        # The revisited queue becomes the current one, so that the next hop is judged from it.
-        path.queues.remove(target)
+    revisit = False
+    if target and target != source:
+        revisit = target in path.queues
+        if revisit:
+            # The revisited queue becomes the current one, so that the next hop is judged from it.
+            path.queues.remove(target)
         path.queues.append(target)
+        del path.queues[: -rules.limits.path_max]
     path.transfers += 1
     heard.revisit = revisit
     path.revisits += revisit
