@@ -122,6 +122,7 @@ class Line:
         def run(aside: dict[Where, str]) -> Outcome:
             outcome = Outcome(desk.next_offset)
             desk.watermark.step(to_ms, desk.next_offset)
+            desk.record_ms = to_ms
             self._fire(desk, outcome, aside, most)
             return self._closed(desk, outcome)
 
@@ -150,10 +151,9 @@ class Line:
     ) -> Outcome:
         outcome = Outcome(next_offset)
         watermark, time = desk.watermark, self.rules.time
-        taken = 0
+        taken, most = 0, len(records) + self.fires_max
         for record in records:
-            if record.timestamp_ms > desk.record_ms:
-                desk.record_ms = record.timestamp_ms
+            desk.record_ms = record.timestamp_ms
             touchpoint = read(record, self._limits)
             if touchpoint.__class__ is Unreadable:
                 self._refuse(desk, record, touchpoint, outcome)
@@ -174,7 +174,7 @@ class Line:
             watermark.hear(touchpoint.occurred_at, touchpoint.source, time)
             due_ms = desk.next_due_ms
             if due_ms is not None and due_ms <= watermark.ms:
-                self._fire(desk, outcome, aside)
+                self._fire(desk, outcome, aside, most)
         if taken:
             outcome.count("touchpoints", taken)
         return self._closed(desk, outcome)
@@ -221,9 +221,11 @@ class Line:
         if late:
             outcome.count("late")
         due_before_ms = journey.next_due_ms
-        if due_before_ms and due_before_ms <= touchpoint.occurred_at:
+        # Also what is owed: a late touchpoint must not come before a timer already passed.
+        passed_ms = max(touchpoint.occurred_at, desk.watermark.ms)
+        if due_before_ms and due_before_ms <= passed_ms:
             # Here and not in ``hear``: a timer that crashes must not cost the touchpoint.
-            self._fire_one(desk, record.key, journey, touchpoint.occurred_at, outcome, aside)
+            self._fire_one(desk, record.key, journey, passed_ms, outcome, aside)
         at = (desk.partition, record.offset, record.timestamp_ms)
         alerts = self.engine.hear(journey, touchpoint, at, late)
         if alerts:
