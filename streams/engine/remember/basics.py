@@ -2,7 +2,7 @@
 
 from streams.engine import effort
 from streams.engine.heard import Heard
-from streams.engine.journey import Contact, Issue
+from streams.engine.journey import Case, Contact, Issue
 from streams.engine.remember import issues
 from streams.engine.rules import Rules
 
@@ -32,12 +32,25 @@ def contact_of(heard: Heard, rules: Rules) -> Contact | None:
         journey.contacts.append(contact)
         if len(journey.contacts) > rules.limits.contacts_max:
             del journey.contacts[0]
+        if touchpoint.case_id is not None and journey.case(touchpoint.case_id) is None:
+            # What the case will say without a reason of its own is about what this contact is.
+            begin_case(heard, issue, rules)
     heard.contact = contact
     heard.issue = issues.find(journey, touchpoint, heard.at_ms) or journey.issue(contact.issue)
     issues.classify(heard)
     issues.renew(heard.issue, heard.at_ms, rules)
     contact.last_ms = max(contact.last_ms, heard.at_ms)
     return contact
+
+
+def begin_case(heard: Heard, issue: Issue, rules: Rules) -> Case:
+    """Remember a case first heard of now, and what it is about."""
+    cases = heard.journey.cases
+    case = Case(heard.touchpoint.case_id, issue.key, heard.at_ms, heard.at_ms)
+    cases.append(case)
+    if len(cases) > rules.limits.cases_max:
+        cases.remove(min(cases[:-1], key=lambda c: c.last_ms))
+    return case
 
 
 def touch(heard: Heard) -> None:

@@ -3,7 +3,7 @@
 from streams.engine.heard import Heard
 from streams.engine.journey import Case
 from streams.engine.remember import issues
-from streams.engine.remember.basics import score_points, touch
+from streams.engine.remember.basics import begin_case, score_points, touch
 from streams.engine.remember.contacts import count_contact
 from streams.engine.remember.handing import hand_on
 from streams.engine.rules import Rules
@@ -15,12 +15,7 @@ def case_of(heard: Heard, rules: Rules) -> Case:
     touchpoint, journey = heard.touchpoint, heard.journey
     case = journey.case(touchpoint.case_id)
     if case is None:
-        issue = issues.find_or_open(heard, rules)
-        case = Case(touchpoint.case_id, issue.key, heard.at_ms, heard.at_ms)
-        journey.cases.append(case)
-        if len(journey.cases) > rules.limits.cases_max:
-            oldest = min(journey.cases[:-1], key=lambda c: c.last_ms)
-            journey.cases.remove(oldest)
+        case = begin_case(heard, issues.find_or_open(heard, rules), rules)
     heard.case = case
     heard.contact = journey.contact(touchpoint.contact_id)
     heard.issue = journey.issue(case.issue) or issues.find(journey, touchpoint, heard.at_ms)
