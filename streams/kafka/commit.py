@@ -26,11 +26,12 @@ from streams.kafka.ports import (
     Limits,
     Membership,
     Outcome,
+    TooLarge,
     Writer,
 )
 from streams.kafka.refusal import Refusal
 from streams.kafka.steps import Reached
-from streams.kafka.store import LEASE_KEY, JourneyStore, lease_of
+from streams.kafka.store import LEASE_KEY, META_KEY, JourneyStore, lease_of
 
 
 class Commit:
@@ -115,8 +116,28 @@ class Commit:
         self._reached("transaction.committed")
         self._store.next_offset = max(self._store.next_offset, base + len(entries))
 
+    async def note(self, outcome: Outcome) -> None:
+        """Write down that a wake is taken, before any of its alerts leaves; no transaction does it.
+
+        A batch that dies between its alerts and its journeys is read again and says the same. A
+        wake is not read from anywhere: by the time the next owner wakes, touchpoints may have come
+        that change what it would say. With the step in the progress, that owner first fires what
+        the watermark has passed.
+        """
+        if self.writer.transactional or not outcome.sends:
+            return
+        await self._sure()
+        expected = self._store.next_offset
+        base = await self.writer.append([Entry(META_KEY, outcome.meta)], self._store.lease)
+        if base != expected:
+            self._foreign_from = expected
+        self._store.next_offset = max(expected, base + 1)
+        self._store.meta = outcome.meta
+
     async def _one_by_one(self, outcome: Outcome, entries: list[Entry]) -> None:
         if outcome.sends:
+            if not await self.writer.fits(entries, self._store.lease):
+                raise TooLarge  # now, or its alerts would leave again with each smaller batch
             await self._sure()
             await self.writer.send(outcome.sends)
         self._reached("sends.acked")
@@ -125,7 +146,7 @@ class Commit:
         base = await self.writer.append(entries, self._store.lease)
         self._reached("journeys.acked")
         expected = self._store.next_offset
-        if base != expected:
+        if base != expected and self._foreign_from is None:
             self._foreign_from = expected
         self._store.next_offset = max(expected, base + len(entries))
 

@@ -244,6 +244,7 @@ class Lane:
             rig.clock, rig.limits, rig.reached, self.counts,
         )  # fmt: skip
         known = work.applied_next if self.store.meta is not None else None
+        await work.owed()
         start, lost = await first_offset(
             rig.source, rig.clock, self.tp, known, rig.limits.accept_loss
         )
@@ -290,7 +291,7 @@ class Lane:
         elif self._wake_ms is not None:
             wall_ms, self._wake_ms = self._wake_ms, None
             self._busy = True
-            await work.wake(wall_ms, lambda: self._releasing or not self._inbox.empty)
+            await work.wake(wall_ms, lambda: self._releasing)
             self._busy = False
         else:
             self._something.clear()

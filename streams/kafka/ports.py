@@ -160,6 +160,9 @@ class Writer(Protocol):
             Fenced: another owner took over.
         """
 
+    async def fits(self, entries: Sequence[Entry], lease: int) -> bool:
+        """Whether ``append`` would take them; asked before anything of their outcome leaves."""
+
     async def append(self, entries: Sequence[Entry], lease: int) -> int:
         """Write to the changelog as one atomic RecordBatch; its base offset, -1 if unknown.
 

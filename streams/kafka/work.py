@@ -91,9 +91,11 @@ class Work:
                 self._portion = min(self._limits.batch_records, self._portion * 2)
                 self._smooth_batches = 0
 
-    async def _settle(self, outcome: Outcome) -> None:
+    async def _settle(self, outcome: Outcome, wake: bool = False) -> None:
         """Make the outcome durable, then ours; on the way back, the desk forgets it."""
         try:
+            if wake:
+                await self._commit.note(outcome)
             await self._commit.durable(outcome)
         except (Abandoned, TooLarge, asyncio.CancelledError):
             self.desk.rollback()
@@ -107,12 +109,17 @@ class Work:
         self._counts.update(outcome.counts)
         await self._commit.mend()
 
+    async def owed(self) -> None:
+        """Before anything is read: fire what an owner before us had noted, or had not finished."""
+        await self.wake(0, lambda: False)
+
     async def wake(self, wall_ms: int, interrupted: Callable[[], bool]) -> None:
         """Fire what is due by the wall clock, in portions.
 
         Args:
             wall_ms: epoch milliseconds.
-            interrupted: records have arrived or the lane is being released: leave the rest.
+            interrupted: the lane is being released: leave the rest to the next owner. Records
+                wait: the watermark has already passed what is left.
         """
         for _ in range(_MOST_WAKE_PORTIONS):
             outcome = self._line.wake(self.desk, wall_ms)
@@ -120,7 +127,7 @@ class Work:
                 return
             self._reached("line.ran")
             try:
-                await self._settle(outcome)
+                await self._settle(outcome, wake=True)
             except TooLarge:
                 raise _too_large(self._tp) from None
             self._counts["wakes"] += 1

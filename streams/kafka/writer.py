@@ -29,6 +29,9 @@ from streams.settings import Settings
 #: A transaction older than this is aborted by the broker; longer than any batch takes.
 _TRANSACTION_TIMEOUT_MS = 60_000
 
+#: At most what the format adds to a record (lengths, deltas, the lease) and to a batch.
+_RECORD_BYTES, _BATCH_BYTES = 48, 128
+
 #: Letting go of a broken producer must not hold anything up.
 _CLOSE_S = 2.0
 
@@ -103,6 +106,17 @@ class _Writer:
                 )
         futures.append(await producer.send_batch(batch, name, partition=partition))
         return futures
+
+    async def fits(self, entries: Sequence[Entry], lease: int) -> bool:
+        """Whether they make one RecordBatch; built to see, unless they are far from filling it."""
+        size = sum(len(key) + len(value or b"") + _RECORD_BYTES for key, value in entries)
+        if self.transactional or size < self._settings.changelog_batch_bytes - _BATCH_BYTES:
+            return True
+        batch, headers = (await self._producer()).create_batch(), lease_headers(lease)
+        return all(
+            batch.append(key=key, value=value, timestamp=None, headers=headers) is not None
+            for key, value in entries
+        )
 
     async def append(self, entries: Sequence[Entry], lease: int) -> int:
         """The entries as one RecordBatch of the changelog; its base offset."""

@@ -116,6 +116,9 @@ class MemoryWriter:
             self._put(TopicPartition(send.topic, 0), send.key, send.value, send.headers)
             await asyncio.sleep(0)
 
+    async def fits(self, entries: Sequence[Entry], lease: int) -> bool:
+        return self.transactional or len(entries) <= self._most_entries
+
     async def append(self, entries: Sequence[Entry], lease: int) -> int:
         await asyncio.sleep(0)
         self._alive()

@@ -153,10 +153,32 @@ class PortContract(ABC):
         async def story() -> None:
             place = await self.place()
             writer = place.writer(False)
+            assert not await writer.fits(TOO_MUCH, 1)
             with pytest.raises(TooLarge):
                 await writer.append(TOO_MUCH, 1)
             assert (await place.changelog.bounds()).end == 0
+            assert await writer.fits([Entry(b"a", b"1")], 1)
             assert await writer.append([Entry(b"a", b"1")], 1) == 0
+            await writer.close()
+
+        self.run(story())
+
+    def test_what_is_said_to_fit_is_taken_up_to_the_last_byte(self):
+        """``fits`` and ``append`` agree where it becomes tight."""
+
+        async def story() -> None:
+            place = await self.place()
+            writer = place.writer(False)
+            fitted = 0
+            for size in range(BATCH_BYTES - 400, BATCH_BYTES + 20, 20):
+                entries = [Entry(b"a", b"x" * (size // 2)), Entry(b"b", b"x" * (size // 2))]
+                if await writer.fits(entries, 1):
+                    await writer.append(entries, 1)
+                    fitted += 1
+                else:
+                    with pytest.raises(TooLarge):
+                        await writer.append(entries, 1)
+            assert 0 < fitted < 21
             await writer.close()
 
         self.run(story())
