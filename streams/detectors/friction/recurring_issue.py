@@ -195,7 +195,7 @@ def _key(heard: Heard) -> str | None:
         return KNOWN + known if known is not None else None
     if heard.type == "contact.started" and not heard.new_contact:
         return None
-    if touchpoint.direction not in (None, "inbound"):
+    if not heard.inbound:
         return None
     if known is not None:
         return KNOWN + known

@@ -97,8 +97,7 @@ class SilentSufferer(Detector):
             return _mended(memory, heard)
         if kind == "notification.sent":
             return _over(memory, heard, "noticed") if _tells(memory, heard) else None
-        inbound = heard.touchpoint.direction in (None, "inbound")
-        return _over(memory, heard, "customer_spoke") if inbound else None
+        return _over(memory, heard, "customer_spoke") if heard.inbound else None
 
     def on_wake(self, memory: Memory, heard: Heard) -> Answer:
         """The silence has lasted; or nothing has gone wrong for so long that it is over."""

@@ -20,7 +20,6 @@ from streams.engine import usage
 from streams.engine.detector import Answer, Clear, Detector, Finding
 from streams.engine.heard import Heard
 from streams.engine.journey import Journey
-from streams.engine.remember.contacts import is_inbound
 from streams.engine.units import DAY_MS
 
 RETURNS = ("contact.started", "case.opened", "case.customer_replied", "order.placed",
@@ -67,7 +66,7 @@ class WentQuietAfterBadContact(Detector):
             usage.fold(memory.weeks, heard.touchpoint)
             return self._used(memory, heard) if memory.quiet else None
         if heard.type in RETURNS:
-            came = heard.type == "order.placed" or is_inbound(heard.touchpoint)
+            came = heard.type == "order.placed" or heard.inbound
             return _forget(memory, "came_back") if came and heard.at_ms > memory.at_ms else None
         why = self._bad(heard)
         if why is None or heard.at_ms < memory.at_ms:
