@@ -2,9 +2,10 @@
 
 Fires when   ``silence_h`` hours after the last of at least ``troubles`` negative touchpoints within
              ``window_d`` days the customer has not been in touch and no proactive notice went out.
-             Negative are an error of severity ``error_severity``, a late order, a failed payment, a
-             failed onboarding step, an abandoned task and a bill shock. Higher when the customer's
-             use of the product has fallen by ``usage_fall`` against their own 28 days.
+             Negative are an error of severity ``error_severity``, a late order, a failed payment
+             (however often it was tried), a failed onboarding step, an abandoned task and a bill
+             shock. Higher when the customer's use of the product has fallen by ``usage_fall``
+             against their own 28 days.
 Silent when  the customer was in touch, a notice told them, or what failed went through after all.
 Forgets      what went wrong at a contact, a notice or after ``window_d`` days without more of it;
              the oldest of more than five.
@@ -131,6 +132,11 @@ class SilentSufferer(Detector):
             of = touchpoint.invoice_id
             if not heard.journey.is_open("bill_shock", of):
                 return
+        if heard.type == "payment.failed" and _of(heard):
+            # A machine that tries the same payment again is not another trouble.
+            memory.troubles = [
+                one for one in memory.troubles if (one.type, one.of) != (heard.type, _of(heard))
+            ]
         memory.troubles.append(
             Trouble(heard.type, of or _of(heard), heard.at_ms, touchpoint.event_id, heard.note())
         )

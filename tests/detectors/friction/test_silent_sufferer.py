@@ -103,6 +103,17 @@ def test_one_thing_is_no_suffering():
     assert error(error(error(Story(only=KIND), 2), 1), 2).quiet(days=20).lines == []
 
 
+def test_one_payment_tried_four_times_is_one_trouble():
+    """The machine tries again; two payments that fail are two."""
+    story = Story(only=KIND)
+    for attempt_no in range(1, 5):
+        story.after(hours=6).tell("payment.failed", attempt_no=attempt_no, invoice_id="v-1")
+    assert story.quiet(days=4).lines == []
+
+    story.tell("payment.failed", attempt_no=1, invoice_id="v-2").quiet(days=4)
+    assert told(story) == [("trigger", 3, "suffers_in_silence")]
+
+
 def test_two_things_far_apart_are_none_either():
     """Fifteen days apart they do not add up."""
     assert error(error(Story(only=KIND)), hours=15 * 24).quiet(days=20).lines == []
