@@ -124,12 +124,11 @@ class RecurringIssue(Detector):
         gap_ms = heard.at_ms - fault.last_ms
         if 0 < fault.fixed_ms <= heard.at_ms:
             fault.fixed_ms = 0  # so it was not
-        if fault.in_row and gap_ms < self.gap_min_d * DAY_MS:
+        before, fault.last_ms = fault.in_row, max(fault.last_ms, heard.at_ms)
+        if before and gap_ms < self.gap_min_d * DAY_MS:
             return
-        again = fault.in_row and gap_ms <= self.gap_max_d * DAY_MS
-        fault.in_row = fault.in_row + 1 if again else 1
+        fault.in_row = before + 1 if before and gap_ms <= self.gap_max_d * DAY_MS else 1
         fault.reports += 1
-        fault.last_ms = heard.at_ms
         fault.marks.append(heard.note())
         del fault.marks[:-MARKS_MAX]
 

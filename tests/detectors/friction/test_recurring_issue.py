@@ -65,6 +65,15 @@ def test_twice_in_one_bout_is_one_report():
     assert story.alerts[0]["number"] == 3
 
 
+def test_a_bout_may_be_long():
+    """Every other day for three weeks is one bout that does not end, and a repeat contact's matter."""
+    story = Story(only=KIND)
+    for _ in range(10):
+        report(story, 2)
+
+    assert story.lines == []
+
+
 def test_errors_and_cases_are_reports():
     """Whoever notices it."""
     story = Story(only=KIND).tell("product.error", severity=2, known_issue_id="KI-1").after(days=6)
