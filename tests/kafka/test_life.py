@@ -1,5 +1,6 @@
 """What a worker says about itself."""
 
+import asyncio
 from collections import Counter
 
 import pytest
@@ -27,6 +28,14 @@ def standing(**said) -> Standing:
 def test_one_line_of_what_it_does(now, line):
     """Assigned, restoring, running, lag: one line each."""
     assert doing_now(now) == line
+
+
+def test_work_to_do_and_none_done_ends_it(capsys):
+    """Never up and idle with lag: past the limit it says what it was doing and ends."""
+    life = Life(shutdown_s=3_600, stall_after_s=60)
+    asyncio.run(life.watch(lambda: standing(lag=12, idle_s=61.0), status_every_s=0))
+    assert life.refusal.name == "stalled"
+    assert "running 4 partitions, lag 12" in capsys.readouterr().err
 
 
 def test_the_first_reason_is_the_one_that_counts(capsys):

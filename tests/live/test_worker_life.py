@@ -158,6 +158,20 @@ def test_the_groups_offset_tells_the_lag(kafka, tmp_path):
         assert asyncio.run(committed()) == 2_000
 
 
+def test_a_worker_that_is_stuck_ends_itself(kafka, tmp_path):
+    """Never up and idle with lag: a main loop that no longer turns is ended from outside it, with
+    the place where it hangs; nothing was committed, and a restart makes it whole."""
+    with deployed(kafka.bootstrap, tmp_path, stall_after_s=5.0) as place:
+        asyncio.run(produce(place, 500))
+        code, said = ended(place.start(module="tests.live.stuck_worker"))
+        assert code == 1 and "stuck: " in said and "stuck_worker.py" in said
+        assert asyncio.run(kept(place.settings)) == {}
+        worker = place.start()
+        asyncio.run(caught_up(place))
+        assert terminate(worker) == 0
+        asyncio.run(oracle(place))
+
+
 def test_a_setting_that_cannot_be_is_said_plainly(kafka, tmp_path):
     """A policy file with an unknown key: refused before anything is started."""
     policy = tmp_path / "policy.toml"
