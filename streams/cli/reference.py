@@ -20,14 +20,11 @@ def page() -> str:
     """The whole page as Markdown."""
     from streams.cli.door import app
 
-    parts = [_HEAD]
-    for info in app.registered_commands:
-        parts.append(_section([str(info.name)]))
+    commands = [[str(info.name)] for info in app.registered_commands]
     for group in app.registered_groups:
         own = group.typer_instance.registered_commands if group.typer_instance else []
-        for info in own:
-            parts.append(_section([str(group.name), str(info.name)]))
-    return "\n".join(parts)
+        commands += [[str(group.name), str(info.name)] for info in own]
+    return "\n".join([_HEAD, *map(_section, commands)])
 
 
 def _section(command: list[str]) -> str:

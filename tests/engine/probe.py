@@ -26,9 +26,14 @@ class Probe(Detector):
         if heard.type == "review.posted":
             return Clear("taken_back", None if about == "all" else about)
         return Finding(
-            severity=told.severity, reason=told.reason.l1 if told.reason else "probe",
-            text=f"{told.severity} of 4", object=about, number=told.severity, threshold=1,
-            marks=(heard.note(),), eases=bool(told.regulatory),
+            severity=told.severity,
+            reason=told.reason.l1 if told.reason else "probe",
+            text=f"{told.severity} of 4",
+            object=about,
+            number=told.severity,
+            threshold=1,
+            marks=(heard.note(),),
+            eases=bool(told.regulatory),
         )
 
 
@@ -59,14 +64,22 @@ def probed(detector: type = Probe, **rules) -> Story:
 
 def find(story: Story, severity: int, reason: str | None = None, **fields) -> Story:
     """A finding of that severity (1-4) now; with a reason of its own if given."""
-    return story.tell("complaint.filed", severity=severity,
-                      **({"reason": reason} if reason else {}), **fields)
+    return story.tell(
+        "complaint.filed", severity=severity, **({"reason": reason} if reason else {}), **fields
+    )
 
 
 def clear(story: Story, **fields) -> Story:
     """The finding is taken back now."""
-    return story.tell("review.posted", site="s", score=5, scale_min=1, scale_max=5,
-                      higher_is_better=True, **fields)
+    return story.tell(
+        "review.posted",
+        site="s",
+        score=5,
+        scale_min=1,
+        scale_max=5,
+        higher_is_better=True,
+        **fields,
+    )
 
 
 def people(story: Story, did: str, **fields) -> Story:

@@ -29,7 +29,7 @@ def test_the_same_id_of_another_source_is_another_touchpoint():
 
 
 def test_source_and_id_do_not_run_together():
-    """"ab" + "c" is not "a" + "bc"."""
+    """ "ab" + "c" is not "a" + "bc"."""
     journey = Journey("c-1", 0, 0)
 
     assert not is_duplicate(journey, "ab", "c", 8)

@@ -142,12 +142,30 @@ def test_nothing_to_wait_for_is_due_at_once():
 
 
 zones = st.sampled_from(
-    ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland",
-     "Australia/Lord_Howe", "America/Santiago", "Africa/Casablanca", "Pacific/Apia"])
+    [
+        "UTC",
+        "Europe/Berlin",
+        "America/New_York",
+        "Asia/Kolkata",
+        "Pacific/Auckland",
+        "Australia/Lord_Howe",
+        "America/Santiago",
+        "Africa/Casablanca",
+        "Pacific/Apia",
+    ]
+)
 instants = st.integers(ms("2009-01-01"), ms("2037-12-31"))
 near_changes = st.sampled_from(
-    [ms("2026-03-29T01:00"), ms("2026-10-25T01:00"), ms("2026-03-08T07:00"), ms("2026-11-01T06:00"),
-     ms("2011-12-30T10:00"), ms("2026-04-04T15:00"), ms("2026-09-06T04:00"), ms("2026-02-15T02:00")]
+    [
+        ms("2026-03-29T01:00"),
+        ms("2026-10-25T01:00"),
+        ms("2026-03-08T07:00"),
+        ms("2026-11-01T06:00"),
+        ms("2011-12-30T10:00"),
+        ms("2026-04-04T15:00"),
+        ms("2026-09-06T04:00"),
+        ms("2026-02-15T02:00"),
+    ]
 ).flatmap(lambda at: st.integers(at - 2 * DAY_MS, at + 2 * DAY_MS))
 starts = instants | near_changes
 durations = st.integers(0, 30 * HOUR_MS)
@@ -170,8 +188,9 @@ def is_open(table: dict[str, list[str]], zone: str, at_ms: int) -> bool:
     """What the wall clock says, by the minute and by hand; right where no clock is put back."""
     at = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(locked_zone(zone))
     clock = at.strftime("%H:%M")
-    return any(one[:5] <= clock < one[6:]
-               for one in table.get(opening_hours.WEEKDAYS[at.weekday()], []))
+    return any(
+        one[:5] <= clock < one[6:] for one in table.get(opening_hours.WEEKDAYS[at.weekday()], [])
+    )
 
 
 @settings(deadline=None)

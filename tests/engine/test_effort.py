@@ -18,7 +18,8 @@ HALF_LIFE_MS = 14 * DAY_MS
 
 additions = st.lists(
     st.tuples(st.integers(0, 400 * DAY_MS), st.floats(0.1, 50), st.sampled_from("abc")),
-    min_size=1, max_size=12,
+    min_size=1,
+    max_size=12,
 )
 
 
@@ -97,8 +98,9 @@ def test_the_index_saturates():
     assert all(less < more for less, more in pairwise(values))
 
 
-@pytest.mark.parametrize(("points", "jei"), [(35.5, 69), (2, 6), (5, 15), (15.3, 40), (27.5, 60),
-                                             (48.3, 80)])
+@pytest.mark.parametrize(
+    ("points", "jei"), [(35.5, 69), (2, 6), (5, 15), (15.3, 40), (27.5, 60), (48.3, 80)]
+)
 def test_the_worked_values_of_the_formula(points, jei):
     """The catalogue's own examples and bands."""
     assert round(effort.index(points, RULES.effort)) == jei
@@ -124,10 +126,10 @@ def test_the_worked_value_of_a_warm_transfer():
 
 def test_waiting_costs_above_what_is_free_and_up_to_a_limit():
     """Two minutes are free, forty cost 7.6 points, and no queue costs more than ten."""
+
     def waited(minutes):
         story = Story().tell("contact.started", contact_id="k-1", direction="outbound")
-        story.after(minutes=minutes).tell("contact.answered", contact_id="k-1",
-                                          wait_s=minutes * 60)
+        story.after(minutes=minutes).tell("contact.answered", contact_id="k-1", wait_s=minutes * 60)
         return effort.points_of(index_now(story), RULES.effort)
 
     assert [round(waited(minutes), 1) for minutes in (2, 40, 600)] == [0, 7.6, 10]
@@ -136,8 +138,9 @@ def test_waiting_costs_above_what_is_free_and_up_to_a_limit():
 def test_the_largest_contributions_are_kept():
     """What explains the index is kept; of a dozen, the six that weigh most now."""
     journey = spent([(n * DAY_MS, 1 + n % 5, "a") for n in range(12)])
-    weights = sorted(c.points * 2 ** ((c.at_ms - START_MS) / HALF_LIFE_MS)
-                     for c in journey.effort.top)
+    weights = sorted(
+        c.points * 2 ** ((c.at_ms - START_MS) / HALF_LIFE_MS) for c in journey.effort.top
+    )
     everything = sorted((1 + n % 5) * 2 ** (n * DAY_MS / HALF_LIFE_MS) for n in range(12))
 
     assert weights == pytest.approx(everything[-6:])

@@ -71,8 +71,9 @@ def test_a_promise_that_was_broken_long_ago_is_forgotten():
     """One that may still be kept is not."""
     story = Story()
     for name, days in (("p-1", 1), ("p-2", 300)):
-        story.tell("promise.made", promise_id=name, kind="refund",
-                   due_at=story.now_ms + days * DAY_MS)
+        story.tell(
+            "promise.made", promise_id=name, kind="refund", due_at=story.now_ms + days * DAY_MS
+        )
 
     assert [p.promise_id for p in journey_of(passing(story, KEEP_D + 5)).promises] == ["p-2"]
 

@@ -74,8 +74,9 @@ def test_after_a_week_it_is_not_going_on_any_more():
 
 def test_an_unclassified_issue_is_given_its_name_later():
     """The agent finds out what it is about: the same issue, with a name; the next one joins it."""
-    story = Story().contact(reason=None).tell("contact.answered", contact_id="k-1",
-                                              reason="line/fault")
+    story = (
+        Story().contact(reason=None).tell("contact.answered", contact_id="k-1", reason="line/fault")
+    )
     story.contact(reason="line/fault")
 
     assert issues_of(story) == {"u:k-1": 2}
@@ -87,8 +88,13 @@ def test_an_unclassified_contact_moves_to_the_issue_it_turns_out_to_be_about():
     story = Story().contact().contact(reason="delivery/late").contact(reason=None)
     story.tell("contact.hold", contact_id="k-3", duration_s=600)
     before = journey_of(story)
-    story.tell("contact.info_requested", contact_id="k-3", item="identity", already_given=True,
-               reason="billing/bill")
+    story.tell(
+        "contact.info_requested",
+        contact_id="k-3",
+        item="identity",
+        already_given=True,
+        reason="billing/bill",
+    )
     journey = journey_of(story)
     issue = journey.issue("r:/billing/bill")
 

@@ -86,16 +86,21 @@ def test_quiet_resolves_and_every_finding_puts_it_off():
     """Ten days without a finding resolve it, dated to the day; a finding that says nothing counts."""
     story = find(find(probed(QuietProbe), 2).after(days=6), 2).quiet(days=30)
 
-    assert story.lines == ["day 0 · trigger · probe · severity 2 · probe",
-                           "day 16 · resolve · probe · severity 2 · quiet"]
+    assert story.lines == [
+        "day 0 · trigger · probe · severity 2 · probe",
+        "day 16 · resolve · probe · severity 2 · quiet",
+    ]
 
 
 def test_people_acknowledge_and_it_stays_so():
     """An acknowledged episode stays acknowledged when it gets worse."""
     story = find(people(find(probed(), 2), "acknowledged"), 3)
 
-    assert said(story) == [("trigger", 2, "open"), ("acknowledge", 2, "acknowledged"),
-                           ("update", 3, "acknowledged")]
+    assert said(story) == [
+        ("trigger", 2, "open"),
+        ("acknowledge", 2, "acknowledged"),
+        ("update", 3, "acknowledged"),
+    ]
     assert story.alerts[1]["by"] == "ann"
 
 
@@ -124,8 +129,11 @@ def test_people_resolve_and_it_may_come_back():
     """What people settled comes back if it was not settled."""
     story = find(people(find(probed(), 2), "resolved").after(days=1), 2)
 
-    assert said(story) == [("trigger", 2, "open"), ("resolve", 2, "resolved"),
-                           ("trigger", 2, "reopened")]
+    assert said(story) == [
+        ("trigger", 2, "open"),
+        ("resolve", 2, "resolved"),
+        ("trigger", 2, "reopened"),
+    ]
     assert story.alerts[1]["resolved_reason"] == "resolved_by_people"
 
 
@@ -140,8 +148,9 @@ def test_a_dismissed_one_does_not_come_back_unless_worse():
 
 def test_feedback_may_name_the_dedupe_key():
     """Whoever does not know the alert's id names what it is about."""
-    story = people(find(find(probed(), 2), 2, product_id="a"), "acknowledged",
-                   dedupe_key="c-1:probe:a")
+    story = people(
+        find(find(probed(), 2), 2, product_id="a"), "acknowledged", dedupe_key="c-1:probe:a"
+    )
 
     assert [a["object_id"] for a in story.alerts if a["action"] == "acknowledge"] == ["a"]
 
@@ -192,8 +201,11 @@ def test_no_more_than_so_many_alerts_a_day():
     find(story.after(days=1), 2, product_id="d")
 
     assert [(a["action"], a["state"], a["suppressed_reason"]) for a in story.alerts] == [
-        ("trigger", "open", None), ("trigger", "open", None), ("suppress", "suppressed", "cap"),
-        ("trigger", "open", None)]
+        ("trigger", "open", None),
+        ("trigger", "open", None),
+        ("suppress", "suppressed", "cap"),
+        ("trigger", "open", None),
+    ]
 
 
 def test_a_suppressed_one_is_triggered_when_it_is_told():
@@ -213,7 +225,9 @@ def test_a_known_incident_explains_product_trouble():
     find(story, 3, product_id="a")
 
     assert [(a["action"], a["suppressed_reason"]) for a in story.alerts] == [
-        ("suppress", "inhibited_by"), ("trigger", None)]
+        ("suppress", "inhibited_by"),
+        ("trigger", None),
+    ]
     assert "inc-1" in story.alerts[0]["reason"]["text"]
 
 
@@ -242,8 +256,13 @@ def test_every_word_of_it_keeps_the_contract():
     find(clear(story), 2, product_id="a")
     sent = [Alert.model_validate_json(send.value) for send in story.house.sends]
 
-    assert {alert.action for alert in sent} == {"trigger", "update", "acknowledge", "resolve",
-                                                "suppress"}
+    assert {alert.action for alert in sent} == {
+        "trigger",
+        "update",
+        "acknowledge",
+        "resolve",
+        "suppress",
+    }
 
 
 def test_renewal_and_tier_raise_severity_and_goodwill_lowers_it():
@@ -267,7 +286,12 @@ def test_severity_does_not_rise_for_a_contract_that_has_ended():
     rules, journey = Rules(), Journey("c-1", 0, 0)
     journey.profile.contract_ends_ms = 100 * DAY_MS
 
-    assert [in_context(3, journey, day * DAY_MS, rules) for day in (9, 10, 100, 101)] == [3, 4, 4, 3]
+    assert [in_context(3, journey, day * DAY_MS, rules) for day in (9, 10, 100, 101)] == [
+        3,
+        4,
+        4,
+        3,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ def test_the_partition_is_aiokafkas(customer, partitions):
     every = list(range(partitions))
 
     assert partition_of(customer.encode(), partitions) == DefaultPartitioner()(
-        customer.encode(), every, every)
+        customer.encode(), every, every
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,13 @@ from streams.engine.watermark import STEPS_MAX, Watermark
 
 RULES = TimeRules(lateness_by_source_s={"slow": 3_600, "prompt": 0})
 times = st.integers(0, 10**13)
-moves = st.lists(st.one_of(
-    st.tuples(st.just("hear"), times, st.sampled_from(["slow", "prompt", "other"])),
-    st.tuples(st.just("step"), times, st.integers(0, 50)),
-), max_size=30)
+moves = st.lists(
+    st.one_of(
+        st.tuples(st.just("hear"), times, st.sampled_from(["slow", "prompt", "other"])),
+        st.tuples(st.just("step"), times, st.integers(0, 50)),
+    ),
+    max_size=30,
+)
 
 
 def moved(watermark, move):
@@ -30,8 +33,10 @@ def test_it_never_goes_back(drawn):
     assert seen == sorted(seen)
 
 
-@given(st.lists(st.tuples(times, st.sampled_from(["slow", "prompt", "other"])), max_size=20),
-       st.randoms(use_true_random=False))
+@given(
+    st.lists(st.tuples(times, st.sampled_from(["slow", "prompt", "other"])), max_size=20),
+    st.randoms(use_true_random=False),
+)
 def test_it_is_the_latest_less_the_allowance_of_its_source(heard, chance):
     """Whatever the order: each source's own lateness is taken off its own times."""
     lateness_ms = {"slow": 3_600_000, "prompt": 0, "other": 600_000}

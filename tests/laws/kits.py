@@ -198,8 +198,17 @@ def on_wire(steps: list[Step], customer: str, start_ms: int) -> list[dict[str, A
     now_ms, sent = start_ms, []
     for number, step in enumerate(steps):
         now_ms = max(start_ms, now_ms + step.gap_ms)
-        said = {name: value.on(now_ms) if isinstance(value, After) else value
-                for name, value in step.fields.items()}
-        sent.append({"event_id": f"e-{number}", "source": "urn:test", "customer_id": customer,
-                     "occurred_at": now_ms, **said})
+        said = {
+            name: value.on(now_ms) if isinstance(value, After) else value
+            for name, value in step.fields.items()
+        }
+        sent.append(
+            {
+                "event_id": f"e-{number}",
+                "source": "urn:test",
+                "customer_id": customer,
+                "occurred_at": now_ms,
+                **said,
+            }
+        )
     return sent

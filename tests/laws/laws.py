@@ -40,8 +40,11 @@ def _some(story: Story, chance: Random) -> set[int]:
 def nothing_fails(kit: Kit, story: Story, chance: Random) -> None:
     """No touchpoint crashes the line, no timer is dropped, and the drawn stories can be read."""
     counts = _told(kit, story).counts
-    failed = {name: n for name, n in counts.items()
-              if name == "wake_dropped" or name.startswith("dead_letter.")}
+    failed = {
+        name: n
+        for name, n in counts.items()
+        if name == "wake_dropped" or name.startswith("dead_letter.")
+    }
     assert not failed, failed
 
 
@@ -81,8 +84,11 @@ def whenever_it_is_noticed(kit: Kit, story: Story, chance: Random) -> None:
     latest = [0, *accumulate(times, max)]
     later = list(accumulate(reversed(times), min))[::-1]
     # Only moments before everything still to come: otherwise a touchpoint would come late.
-    quiet = {n: chance.randint(latest[n], times[n]) for n in _some(story, chance)
-             if latest[n] <= times[n] <= later[n]}
+    quiet = {
+        n: chance.randint(latest[n], times[n])
+        for n in _some(story, chance)
+        if latest[n] <= times[n] <= later[n]
+    }
     whole, noticed = _told(kit, story), _told(kit, story, notice=quiet)
     assert noticed.sends == whole.sends
     assert noticed.journeys == whole.journeys
@@ -101,7 +107,9 @@ def hear_it_twice(kit: Kit, story: Story, chance: Random) -> None:
     whole, heard = tell(kit.line, once), tell(kit.line, [*twice, *again], cut=cut)
     assert _alerts(heard) == _alerts(whole)
     assert heard.journeys == whole.journeys
-    counted = heard.counts["duplicate"] + heard.counts["beyond_horizon"] + whole.counts["touchpoints"]
+    counted = (
+        heard.counts["duplicate"] + heard.counts["beyond_horizon"] + whole.counts["touchpoints"]
+    )
     assert counted == len(twice) + len(again)
 
 
@@ -144,7 +152,8 @@ class _Watching(Engine):
 def _shared(journey: Journey) -> bytes:
     mine = ("memories", "episodes", "wakes", "recent", "alerts_day", "alerts_today", "forgotten")
     return msgspec.msgpack.encode(
-        [getattr(journey, name) for name in journey.__struct_fields__ if name not in mine])
+        [getattr(journey, name) for name in journey.__struct_fields__ if name not in mine]
+    )
 
 
 def hands_off_the_journey(kit: Kit, story: Story, chance: Random) -> None:

@@ -28,7 +28,9 @@ class Told(NamedTuple):
         """The alerts, decoded."""
         return [json.loads(value) for topic, _, value in self.sends if topic.startswith("alerts.")]
 
-    def of(self, customer: str) -> tuple[list[tuple[str, bytes | None, bytes | None]], bytes | None]:
+    def of(
+        self, customer: str
+    ) -> tuple[list[tuple[str, bytes | None, bytes | None]], bytes | None]:
         """What was sent about one customer, and their journey."""
         key = customer.encode()
         return [send for send in self.sends if send[1] == key], self.journeys.get(key)
@@ -70,8 +72,11 @@ def tell(
         told.counts.update(outcome.counts)
         told.journeys.update(outcome.changed)
         line.settle(desk, outcome)
-        left = [key for key, value in outcome.changed.items()
-                if 0 < next_due_ms(value) <= desk.watermark_ms]
+        left = [
+            key
+            for key, value in outcome.changed.items()
+            if 0 < next_due_ms(value) <= desk.watermark_ms
+        ]
         assert not left, f"a wake was left behind: {left} at {desk.watermark_ms}"
         nonlocal meta
         meta = outcome.meta

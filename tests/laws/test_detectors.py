@@ -74,7 +74,9 @@ def test_it_says_what_it_is_for(entry):
     text = inspect.cleandoc(entry.text)
     question = text.split("\n\n")[0].replace("\n", " ")
     assert re.search(r"\? \([A-Z]{2}\d+[^)]*\)$", question), f"no question with its id: {question}"
-    said = dict(re.findall(r"^(Fires when|Silent when|Forgets|Requirements)\s+(\S.*)$", text, re.MULTILINE))
+    said = dict(
+        re.findall(r"^(Fires when|Silent when|Forgets|Requirements)\s+(\S.*)$", text, re.MULTILINE)
+    )
     assert list(said) == ["Fires when", "Silent when", "Forgets", "Requirements"], list(said)
     for requirement in said["Requirements"].split(", "):
         assert re.fullmatch(r"S[0-4]-\d\d|2\.2 #\d+", requirement), requirement

@@ -32,7 +32,7 @@ def broken_by(kit: Kit, law, tries: int = 40) -> str | None:
         tail = [chance.randrange(2**32) for _ in range(6)]
         try:
             law(kit, kit.story(number % 2, bends, tail), chance)
-        except Exception as broken:  # a law may also be broken by what it runs into
+        except Exception as broken:  # noqa: BLE001 - a law may also be broken by what it runs into
             return f"{type(broken).__name__}: {broken}"
     return None
 

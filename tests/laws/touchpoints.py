@@ -41,14 +41,20 @@ def make(type_: str, chance: Random, gaps_ms: tuple[int, ...]) -> dict[str, Any]
     """A touchpoint of that type without identity and time: what is required and half of the rest."""
     required, optional = _samplers(type_)
     made = {name: sample(chance, gaps_ms) for name, sample in required}
-    made.update((name, sample(chance, gaps_ms)) for name, sample in optional if chance.random() < 0.5)
+    made.update(
+        (name, sample(chance, gaps_ms)) for name, sample in optional if chance.random() < 0.5
+    )
     fields = TYPES[type_].model_fields
     made.update(_envelope(chance, {name for name, info in fields.items() if info.is_required()}))
     made["type"] = type_
     if "scale_min" in fields:
         top = chance.choice((5, 7, 10))
-        made |= {"score": chance.choice((1, 2, top / 2, top - 1, top)), "scale_min": 1,
-                 "scale_max": top, "higher_is_better": chance.random() < 0.9}
+        made |= {
+            "score": chance.choice((1, 2, top / 2, top - 1, top)),
+            "scale_min": 1,
+            "scale_max": top,
+            "higher_is_better": chance.random() < 0.9,
+        }
     if "alert_id" in fields:
         made["alert_id"] = "a-1"
     return made
@@ -70,8 +76,11 @@ def _envelope(chance: Random, required: set[str]) -> dict[str, Any]:
         ("actor", 0.3, lambda: {"kind": chance.choice(("customer", "agent")), "id": "a"}),
         ("origin", 0.05, lambda: "backfill"),
     ]
-    return {name: value() for name, share, value in wanted
-            if name in required or chance.random() < share}
+    return {
+        name: value()
+        for name, share, value in wanted
+        if name in required or chance.random() < share
+    }
 
 
 @cache
@@ -98,7 +107,9 @@ def _sampler(name: str, annotation: Any, metadata: Any = ()) -> Sampler:
     origin, args, notes = get_origin(annotation), get_args(annotation), _notes(metadata)
     if any(isinstance(note, InstantRule | DayRule) for note in notes):
         day = any(isinstance(note, DayRule) for note in notes)
-        return lambda chance, gaps_ms: After(chance.choice((1, 1, -1)) * chance.choice(gaps_ms), day)
+        return lambda chance, gaps_ms: After(
+            chance.choice((1, 1, -1)) * chance.choice(gaps_ms), day
+        )
     if origin is Annotated:
         return _sampler(name, args[0], [*args[1:], *notes])
     if origin in (Union, UnionType):
@@ -106,8 +117,9 @@ def _sampler(name: str, annotation: Any, metadata: Any = ()) -> Sampler:
     if origin is Literal:
         return lambda chance, _: chance.choice(args)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        nested = [(n, _sampler(n, i.annotation, i.metadata))
-                  for n, i in annotation.model_fields.items()]
+        nested = [
+            (n, _sampler(n, i.annotation, i.metadata)) for n, i in annotation.model_fields.items()
+        ]
         return lambda chance, gaps_ms: {n: sample(chance, gaps_ms) for n, sample in nested}
     return _scalar(name, annotation, origin, notes)
 
@@ -116,7 +128,7 @@ def _scalar(name: str, annotation: Any, origin: Any, notes: list[Any]) -> Sample
     if annotation is bool:
         return lambda chance, _: chance.random() < 0.5
     if annotation in (int, float):
-        low = next((n.ge for n in notes if isinstance(n, Ge)), -10**9)
+        low = next((n.ge for n in notes if isinstance(n, Ge)), -(10**9))
         high = next((n.le for n in notes if isinstance(n, Le)), 10**9)
         fit = [n for n in (0, *NUMBERS) if low <= n <= high]
         if high <= 1:

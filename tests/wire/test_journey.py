@@ -16,13 +16,28 @@ CODEC = JourneyCodec(QUESTIONS)
 
 @given(
     st.builds(
-        Journey, st.text(max_size=30), *[st.integers(0, 2**53)] * 5,
+        Journey,
+        st.text(max_size=30),
+        *[st.integers(0, 2**53)] * 5,
         seen=st.lists(st.integers(0, 2**64 - 1), max_size=5),
-        contacts=st.lists(st.builds(Contact, st.text(), st.text(), st.none() | st.text(),
-                                    *[st.integers(0, 2**53)] * 2), max_size=2),
-        episodes=st.lists(st.builds(Episode, *[st.text()] * 4, *[st.integers(0, 5)] * 2, st.text(),
-                                    *[st.integers(0, 2**53)] * 2), max_size=2),
-        memories=st.just(CODEC.blank("", 0).memories), chain=st.integers(0, 2**64 - 1),
+        contacts=st.lists(
+            st.builds(
+                Contact, st.text(), st.text(), st.none() | st.text(), *[st.integers(0, 2**53)] * 2
+            ),
+            max_size=2,
+        ),
+        episodes=st.lists(
+            st.builds(
+                Episode,
+                *[st.text()] * 4,
+                *[st.integers(0, 5)] * 2,
+                st.text(),
+                *[st.integers(0, 2**53)] * 2,
+            ),
+            max_size=2,
+        ),
+        memories=st.just(CODEC.blank("", 0).memories),
+        chain=st.integers(0, 2**64 - 1),
     )
 )
 def test_it_comes_back_as_it_was(journey):

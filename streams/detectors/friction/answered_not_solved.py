@@ -104,8 +104,9 @@ class AnsweredNotSolved(Detector):
         if touchpoint.kind == "auto":
             return None
         if touchpoint.next_step or touchpoint.eta is not None:
-            early = known is None or heard.at_ms < known.first_ms
-            return None if early else _settle(memory, known, "next_step_given")
+            if known is None or heard.at_ms < known.first_ms:
+                return None
+            return _settle(memory, known, "next_step_given")
         if touchpoint.next_step is None:
             return None
         forgotten = None

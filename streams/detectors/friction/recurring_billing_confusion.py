@@ -132,7 +132,8 @@ class RecurringBillingConfusion(Detector):
         named = [one for one in before if invoice_id in one.invoices]
         if invoice_id is not None and not named:
             return None
-        return (named or before or [None])[-1]
+        candidates = named or before
+        return candidates[-1] if candidates else None
 
 
 DETECTOR = RecurringBillingConfusion()

@@ -93,7 +93,8 @@ class SilentSufferer(Detector):
             usage.fold(memory.weeks, heard.touchpoint)
             return None
         if kind in NAMES:
-            return self._suffered(memory, heard)
+            self._suffered(memory, heard)
+            return None
         if kind in MENDED:
             return _mended(memory, heard)
         if kind == "notification.sent":
