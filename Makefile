@@ -68,6 +68,12 @@ format: $(DEV)  ## write every file as `make lint` wants it, as far as that can 
 live: $(DEV) kafka  ## only the tests on a real Kafka
 	@$(BIN)/python -m pytest tests/live $(ARGS)
 
+faults: $(DEV) kafka  ## break workers, broker and network on purpose, a little of everything (minutes)
+	@$(BIN)/python -m pytest tests/faults $(ARGS)
+
+faults-long: $(DEV) kafka  ## the same for an hour or more, resumable: ARGS="--seed 2"
+	@$(BIN)/python -m tests.faults.long build/faults-long $(ARGS)
+
 kafka: $(RUNTIME)  ## fetch the jars of a real Kafka (Java 17 and Maven), once
 	@$(BIN)/python -m streams.kafka.broker.jars
 
@@ -83,4 +89,4 @@ clean:  ## remove all that was made here: environment, caches, the local Kafka
 	@rm -rf $(VENV) .kafka .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis build *.egg-info
 	@find schemas streams tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
-.PHONY: help setup demo test lint format live kafka lock clean
+.PHONY: help setup demo test lint format live faults faults-long kafka lock clean

@@ -15,8 +15,7 @@ from tests.faults.proxy import Proxy
 USER, PASSWORD = "worker", "loopback"
 
 _LOGIN = (
-    "org.apache.kafka.common.security.plain.PlainLoginModule required "
-    f'user_{USER}="{PASSWORD}";'
+    f'org.apache.kafka.common.security.plain.PlainLoginModule required user_{USER}="{PASSWORD}";'
 )
 _SETTINGS = {
     "group.min.session.timeout.ms": "1000",

@@ -6,66 +6,14 @@ enough to be repeated; ``make faults`` plays a short one of each fault, ``make f
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from random import Random
-from typing import Any, NamedTuple
 
 from streams.kafka.steps import STEPS
 from tests.faults import script as do
+from tests.faults import unwell
+from tests.faults.chapters import ENDLESS, HUSH, Chapter, Plan, shape
 from tests.faults.source import Shape
-
-BOTH = ("exactly_once", "effectively_once")
-_ENDLESS = 100_000_000
-
-
-class Chapter(NamedTuple):
-    """One run.
-
-    Args:
-        fault: its number and name, ``04-kill``.
-        delivery: of the deployment.
-        seed: of source and script.
-        size: how much of it; each fault says what that counts.
-        variant: which of a fault's variants.
-    """
-
-    fault: str
-    delivery: str
-    seed: int
-    size: int
-    variant: int = 0
-
-    @property
-    def name(self) -> str:
-        """Unique among chapters."""
-        return f"{self.fault}.{self.variant}-{self.delivery.partition('_')[0]}-{self.seed}"
-
-
-class Plan(NamedTuple):
-    """What a chapter comes down to.
-
-    Args:
-        shape: of the source.
-        script: the steps.
-        settings: of the deployment, over the bench's.
-        login: workers must say who they are.
-        live: event time keeps up with the wall clock.
-        may_repeat: something may have been said twice (without transactions, after a crash).
-    """
-
-    shape: Shape
-    script: list[do.Step]
-    settings: Mapping[str, object] = {}
-    login: bool = False
-    live: bool = True
-    may_repeat: bool = True
-
-
-def shape(chapter: Chapter, rate: float, customers: int = 2_000, **more: Any) -> Shape:
-    """An endless source, told at that rate, that begins now."""
-    return Shape(
-        chapter.seed, _ENDLESS, customers, int(time.time() * 1_000), 1_000 / rate, **more
-    )
 
 
 def deaths(chapter: Chapter) -> Plan:
@@ -73,7 +21,9 @@ def deaths(chapter: Chapter) -> Plan:
     variant 1: beside a worker that lives."""
     script: list[do.Step] = [do.Start(9), do.Running()] if chapter.variant else []
     for step in STEPS:
-        if step == ("lane.claimed" if chapter.delivery == "exactly_once" else "transaction.committed"):
+        if step == (
+            "lane.claimed" if chapter.delivery == "exactly_once" else "transaction.committed"
+        ):
             continue  # not on this way
         nth = 1 if step.startswith("revoke") else chapter.size
         if chapter.variant and step.startswith(("lane", "offsets")):
@@ -107,14 +57,14 @@ def scale(chapter: Chapter) -> Plan:
     def pause() -> do.Step:
         return do.Wait(4 + 3 * draw.random())
 
-    script: list[do.Step] = [do.Start(0), do.Running(), do.Tell(_ENDLESS, rate)]
+    script: list[do.Step] = [do.Start(0), do.Running(), do.Tell(ENDLESS, rate)]
     oldest = 0
     for _ in range(chapter.size):
         one, two = oldest + 1, oldest + 2
         script += [do.Start(one), pause(), do.Start(two), pause()]
         script += [do.Term(oldest), pause(), do.Term(one), pause()]
         oldest = two
-    script += [_HUSH, do.CaughtUp(), do.Fired()]
+    script += [HUSH, do.CaughtUp(), do.Fired()]
     return Plan(shape(chapter, rate), script, may_repeat=False)
 
 
@@ -123,13 +73,13 @@ def kills(chapter: Chapter) -> Plan:
     draw = Random(f"{chapter.seed}:kills")
     rate = _RATE
     script: list[do.Step] = [do.Start(n) for n in range(3)]
-    script += [do.Running(), do.Tell(_ENDLESS, rate)]
+    script += [do.Running(), do.Tell(ENDLESS, rate)]
     for round_ in range(chapter.size):
         script.append(do.Wait(0.5 + min(9.0, draw.expovariate(1 / 3))))
         victims = draw.sample(range(3), 2)
         script += [do.Kill(n, wipe=bool(round_ % 2)) for n in victims]
         script += [do.Wait(draw.random()), *[do.Start(n) for n in victims]]
-    script += [_HUSH, do.CaughtUp(), do.Fired()]
+    script += [HUSH, do.CaughtUp(), do.Fired()]
     return Plan(shape(chapter, rate), script)
 
 
@@ -139,7 +89,7 @@ def zombies(chapter: Chapter) -> Plan:
     draw = Random(f"{chapter.seed}:zombies")
     steps = ("line.ran", "sends.acked", "journeys.begun", "journeys.acked", "line.settled")
     rate = 800
-    script: list[do.Step] = [do.Tell(_ENDLESS, rate)]
+    script: list[do.Step] = [do.Tell(ENDLESS, rate)]
     for number in range(chapter.size):
         zombie, heir = 2 * number, 2 * number + 1
         if number % 2:
@@ -152,7 +102,7 @@ def zombies(chapter: Chapter) -> Plan:
         script += [do.Resume(zombie), do.Wait(3), do.Applied(500)]
         script += [do.Term(zombie, codes=(0, 1)), do.Term(heir)]
     last = 2 * chapter.size
-    script += [do.Start(last), _HUSH, do.CaughtUp(), do.Fired()]
+    script += [do.Start(last), HUSH, do.CaughtUp(), do.Fired()]
     settings = {"patrol_every_s": 1.0}
     return Plan(shape(chapter, rate), script, settings)
 
@@ -162,7 +112,7 @@ def broker(chapter: Chapter) -> Plan:
     workers under load, which may end, and are started again by whoever looks after them."""
     draw = Random(f"{chapter.seed}:broker")
     rate = 800
-    script: list[do.Step] = [do.Start(0), do.Start(1), do.Running(), do.Tell(_ENDLESS, rate)]
+    script: list[do.Step] = [do.Start(0), do.Start(1), do.Running(), do.Tell(ENDLESS, rate)]
     for number in range(chapter.size):
         script += [do.Wait(2 + 2 * draw.random())]
         if number < 2:
@@ -172,7 +122,7 @@ def broker(chapter: Chapter) -> Plan:
             how = "kill" if number % 2 else "stop"
             script += [do.Broker(how), do.Wait(draw.random() * 3), do.Broker("start")]
         script += [do.Supervise(), do.Applied(1_500, 120)]
-    script += [_HUSH, do.CaughtUp(), do.Fired()]
+    script += [HUSH, do.CaughtUp(), do.Fired()]
     return Plan(shape(chapter, rate), script)
 
 
@@ -180,7 +130,7 @@ def network(chapter: Chapter) -> Plan:
     """14: connections cut every 2 s, half a second slower, one way dead, nothing getting through;
     ``size`` times round."""
     rate = 800
-    script: list[do.Step] = [do.Start(0), do.Start(1), do.Running(), do.Tell(_ENDLESS, rate)]
+    script: list[do.Step] = [do.Start(0), do.Start(1), do.Running(), do.Tell(ENDLESS, rate)]
     for _ in range(chapter.size):
         for _ in range(3):
             script += [do.Net("cut"), do.Wait(2)]
@@ -188,7 +138,7 @@ def network(chapter: Chapter) -> Plan:
         for what in ("hole_in", "hole_out", "hole", "refuse"):
             script += [do.Net(what), do.Wait(8), do.Net("heal"), do.Net("cut")]
             script += [do.Supervise(), do.Applied(1_500, 120)]
-    script += [_HUSH, do.CaughtUp(), do.Fired()]
+    script += [HUSH, do.CaughtUp(), do.Fired()]
     return Plan(shape(chapter, rate), script)
 
 
@@ -196,7 +146,7 @@ def refused(chapter: Chapter) -> Plan:
     """7: a write is refused: too large for the alerts, dead letters, changelog; no right to write;
     fewer replicas than needed. The worker ends and says why; mended, a restart makes it whole."""
     rate = 600
-    script: list[do.Step] = [do.Start(0), do.Running(), do.Tell(_ENDLESS, rate), do.Applied(1_000)]
+    script: list[do.Step] = [do.Start(0), do.Running(), do.Tell(ENDLESS, rate), do.Applied(1_000)]
     said = do.Ended(0, (1,), ("write_refused",), 90)
     again: list[do.Step] = [do.Start(0), do.Applied(1_500, 90)]
     for topic in ("alerts.friction.v1", "touchpoints.v1.dlq", "changelog"):
@@ -210,7 +160,7 @@ def refused(chapter: Chapter) -> Plan:
     for topic in ("alerts.friction.v1", "changelog"):
         script += [do.Config(topic, few, "2"), do.Wait(6), do.Config(topic, few, "")]
         script += [do.Supervise(), do.Applied(1_500, 90)]
-    script += [_HUSH, do.CaughtUp(), do.Fired()]
+    script += [HUSH, do.CaughtUp(), do.Fired()]
     return Plan(shape(chapter, rate), script, login=True)
 
 
@@ -218,95 +168,13 @@ def backlog(chapter: Chapter) -> Plan:
     """20: ``size`` touchpoints told before anybody is up, one customer half of them."""
     now_ms, step_ms = int(time.time() * 1_000), min(1.0, 1_800_000 / chapter.size)
     base_ms = now_ms - int(chapter.size * step_ms)
-    source = Shape(chapter.seed, _ENDLESS, 2_000, base_ms, step_ms, hot=0.5)
+    source = Shape(chapter.seed, ENDLESS, 2_000, base_ms, step_ms, hot=0.5)
     script = [do.Tell(chapter.size, wait=True), do.Mark("backlog"), do.Start(0)]
     script += [do.CaughtUp(600), do.Mark("backlog", chapter.size), do.Fired(), do.Term(0)]
     return Plan(source, script, {"batch_records": 2_500}, live=False, may_repeat=False)
 
 
-def hostile(chapter: Chapter) -> Plan:
-    """9: ``size`` records, every second one made to do harm, and two workers that must not mind."""
-    source = shape(chapter, 2_000, customers=500, hostile=0.5)
-    script: list[do.Step] = [do.Tell(chapter.size // 2), do.Start(0), do.Start(1), do.Running()]
-    script += [do.Told(), do.Tell(chapter.size - chapter.size // 2, 2_000), do.Wait(1), do.Kill(0)]
-    script += [do.Start(0), do.Told(), do.CaughtUp(), do.Fired()]
-    return Plan(source, script)
-
-
-def timers(chapter: Chapter) -> Plan:
-    """11: timers armed, then nobody says anything any more; kill, hand-over, a frozen broker and
-    nobody up at all between arming and firing, in turn, ``size`` times."""
-    draw = Random(f"{chapter.seed}:timers")
-    script: list[do.Step] = [do.Start(0), do.Running()]
-    for number in range(chapter.size):
-        script += [do.Tell(600), do.Told(), do.CaughtUp(), do.Wait(draw.random())]
-        between: tuple[list[do.Step], ...] = (
-            [do.Kill(0), do.Start(0)],
-            [do.Start(1), do.Running(), do.Term(0), do.Start(0), do.Running(), do.Term(1)],
-            [do.Broker("freeze"), do.Wait(2), do.Broker("resume")],
-            [do.Term(0), do.Wait(6), do.Start(0)],
-            [do.Kill(0), do.Tell(5, wait=True), do.Start(0, die_at="line.ran:4"), do.Ended(0)]
-            + [do.Start(0)],
-        )
-        script += between[number % len(between)]
-        script += [do.Fired(90, ahead_s=8)]
-    return Plan(shape(chapter, 200, customers=300), script)
-
-
-def stuck(chapter: Chapter) -> Plan:
-    """16: the main loop blocked for good, blocked for 4 s, and something raised at every stage. The
-    watchdog ends who does nothing; nobody stays up unwell."""
-    module, slow = "tests.faults.stuck_worker", ("stuck", "stalled", "unexpected_error")
-    rate = 500
-    script: list[do.Step] = [do.Tell(_ENDLESS, rate)]
-    for where in (
-        "run:sleep:3", "run:ValueError:2", "run:MemoryError:4", "run:RecursionError:2",
-        "run:CancelledError:3", "settle:ValueError:3", "settle:CancelledError:2", "open:ValueError:2",
-    ):  # fmt: skip
-        script += [do.Start(0, module=module, extra=(("FAULTS_STUCK", where),))]
-        script += [do.Ended(0, (1,), slow, 90)]
-    script += [do.Start(0, module=module, extra=(("FAULTS_STUCK", "run:pause:3"),))]
-    script += [do.Applied(3_000), do.Term(0), do.Start(0), _HUSH, do.CaughtUp(), do.Fired()]
-    return Plan(shape(chapter, rate), script, {"stall_after_s": 12.0})
-
-
-def shutdown(chapter: Chapter) -> Plan:
-    """17: SIGTERM, SIGINT, and one after the other, ``size`` times at any instant of a worker's
-    life; with the broker up, frozen, or gone."""
-    draw = Random(f"{chapter.seed}:shutdown")
-    rate = 500
-    script: list[do.Step] = [do.Tell(_ENDLESS, rate)]
-    early = (0, 1, 130, -15, -2)  # it may not yet be listening
-    for number in range(chapter.size):
-        interrupt, twice = draw.random() < 0.3, draw.random() < 0.3
-        script += [do.Start(0), do.Wait(draw.random() * 6)]
-        broken = number % 4
-        if broken == 2:
-            script += [do.Broker("freeze"), do.Wait(draw.random())]
-        elif broken == 3:
-            script += [do.Broker("kill"), do.Wait(draw.random())]
-        script += [do.Term(0, 14.0, early, interrupt, twice)]
-        if broken == 2:
-            script += [do.Broker("resume")]
-        elif broken == 3:
-            script += [do.Broker("start")]
-    script += [do.Start(0), _HUSH, do.CaughtUp(), do.Fired()]
-    return Plan(shape(chapter, rate), script)
-
-
-def clocks(chapter: Chapter) -> Plan:
-    """21: workers whose clocks are a day fast, a day slow, or jump between; then a right one."""
-    module, rate = "tests.faults.clock_worker", 500
-    script: list[do.Step] = []
-    for skews in ("-86400", "0,86400,5", "86400", "-86400,86400"):
-        script += [do.Start(0, module=module, extra=(("FAULTS_CLOCK_S", skews),))]
-        script += [do.Tell(2_500, rate), do.Told(), do.Applied(0), do.Wait(4), do.Term(0)]
-    script += [do.Start(0), do.CaughtUp(), do.Fired()]
-    return Plan(shape(chapter, rate), script, may_repeat=False)
-
-
 _RATE = 2_000.0
-_HUSH = do.Hush()
 
 FAULTS: dict[str, Callable[[Chapter], Plan]] = {
     "01-death": deaths,
@@ -316,13 +184,13 @@ FAULTS: dict[str, Callable[[Chapter], Plan]] = {
     "05-zombie": zombies,
     "06-broker": broker,
     "07-refused": refused,
-    "09-hostile": hostile,
-    "11-timers": timers,
+    "09-hostile": unwell.hostile,
+    "11-timers": unwell.timers,
     "14-network": network,
-    "16-stuck": stuck,
-    "17-shutdown": shutdown,
+    "16-stuck": unwell.stuck,
+    "17-shutdown": unwell.shutdown,
     "20-backlog": backlog,
-    "21-clocks": clocks,
+    "21-clocks": unwell.clocks,
 }
 
 

@@ -6,6 +6,7 @@
 import argparse
 import json
 import os
+import signal
 import socket
 import sys
 import tempfile
@@ -15,7 +16,8 @@ from typing import Any
 from streams.kafka.broker.loopback import LOOPBACK
 from tests.faults.bench import Failure, Report, Run
 from tests.faults.broker import FaultyKafka
-from tests.faults.catalogue import BOTH, FAULTS, Chapter, plan_of
+from tests.faults.catalogue import FAULTS, plan_of
+from tests.faults.chapters import BOTH, Chapter
 
 
 def play(chapter: Chapter, broker: FaultyKafka, folder: Path) -> Report:
@@ -40,10 +42,12 @@ def play(chapter: Chapter, broker: FaultyKafka, folder: Path) -> Report:
 
 def play_alone(chapter: Chapter) -> Report:
     """Play one chapter on a broker of its own; nothing may be left of either."""
-    with tempfile.TemporaryDirectory(prefix="throughline-faults-") as folder:
-        with FaultyKafka() as broker:
-            report = play(chapter, broker, Path(folder))
-            ports, home, pid = broker.ports, broker.log.parent, broker.pid
+    with (
+        tempfile.TemporaryDirectory(prefix="throughline-faults-") as folder,
+        FaultyKafka() as broker,
+    ):
+        report = play(chapter, broker, Path(folder))
+        ports, home, pid = broker.ports, broker.log.parent, broker.pid
     assert not Path(folder).exists() and not home.exists(), "a folder is left"
     assert pid is not None and not _exists(pid), "the broker is left"
     for port in ports:
@@ -79,6 +83,8 @@ def main() -> int:
     parser.add_argument("--size", type=int, default=1)
     parser.add_argument("--variant", type=int, default=0)
     chosen = parser.parse_args()
+    # Whoever ends us ends what we started: unwound, not torn down.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     chapter = Chapter(chosen.fault, chosen.delivery, chosen.seed, chosen.size, chosen.variant)
     try:
         report = play_alone(chapter)

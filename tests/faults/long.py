@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from tests.faults.catalogue import BOTH, Chapter
+from tests.faults.chapters import BOTH, Chapter
 from tests.faults.place import ROOT
 from tests.faults.table import HEAD, row, totals
 

@@ -11,7 +11,6 @@ O4  Every touchpoint is applied and every timer has fired within a given time (`
 O5  What is said twice is the same bytes; in ``exactly_once`` nothing is.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
@@ -25,17 +24,11 @@ from streams.engine.record import Record, Send
 from streams.kafka import topics
 from streams.replay.house import ReplayHouse
 from streams.settings import Settings
-from tests.faults.source import HORIZON_MS, home
+from tests.faults.chains import HEADER_BYTES, Chains, held_chain
+from tests.faults.source import HORIZON_MS
+from tests.faults.unreadable import home
 from tests.faults.watch import Watcher, read_topic
 
-_PRIME, _MASK = 1_099_511_628_211, (1 << 64) - 1
-_SEEN_MAX = 48
-
-#: Where a journey keeps its count and its chain of offsets: ``streams/engine/journey.py`` says that
-#: fields are only ever added at the end.
-_N, _CHAIN, _HEADER_BYTES = 3, 23, 9
-
-Chain = tuple[int, int]
 Placed = tuple[int, Record]
 _SAMPLES = 3
 
@@ -79,57 +72,6 @@ class Verdict(NamedTuple):
             self.lost + self.doubled + self.reordered + self.states + self.missing + self.unknown
             + self.letters + self.invariants
         )  # fmt: skip
-
-
-class Chains:
-    """O2: who was told what, by the rules on the package and nothing of what is in it.
-
-    Args:
-        partitions: of the topic.
-        unreadable: (key, value) of records that are no touchpoints.
-        oldest_ms: touchpoints before this are beyond the horizon; 0 if there is none.
-    """
-
-    def __init__(
-        self,
-        partitions: int,
-        unreadable: frozenset[tuple[bytes | None, bytes | None]],
-        oldest_ms: int,
-    ):
-        self._partitions, self._unreadable, self._oldest_ms = partitions, unreadable, oldest_ms
-        self.chains: dict[bytes, Chain] = {}
-        self.admitted = self.refused = 0
-        self._heard: dict[bytes, list[str]] = {}
-        self._homes: dict[bytes, int] = {}
-
-    def take(self, partition: int, offset: int, key: bytes | None, value: bytes | None) -> None:
-        """The next record of a partition."""
-        if (key, value) in self._unreadable or key is None or value is None:
-            self.refused += 1
-            return
-        place = self._homes.get(key)
-        if place is None:
-            place = self._homes[key] = home(key, self._partitions)
-        if place != partition:
-            return
-        told = json.loads(value)
-        if told["occurred_at"] < self._oldest_ms:
-            return
-        heard = self._heard.setdefault(key, [])
-        if told["event_id"] in heard:
-            return
-        heard.append(told["event_id"])
-        if len(heard) > _SEEN_MAX:
-            del heard[0]
-        n, chain = self.chains.get(key, (0, 0))
-        self.chains[key] = (n + 1, (chain * _PRIME + offset + 1) & _MASK)
-        self.admitted += 1
-
-
-def held_chain(journey: bytes) -> Chain:
-    """(n, chain) out of an encoded journey, by its published layout."""
-    fields = msgspec.msgpack.decode(memoryview(journey)[_HEADER_BYTES:])
-    return fields[_N], fields[_CHAIN]
 
 
 class Judge:
@@ -298,7 +240,6 @@ class Judge:
         }
         self._blame("letters", [str(one) for one in sorted(wanted ^ letters.keys())])
 
-
     def _either_way(self, records: Iterable[Placed], letters: Set[tuple[int, int]]) -> None:
         """A record made to do harm ends as a touchpoint, a dead letter or a late one: as one."""
         late = self._settings.topic(f"{topics.TOUCHPOINTS}.late")
@@ -322,10 +263,12 @@ def _digest(topic: str, place: int, key: bytes | None, value: bytes | None, head
 def _differ(mine: Mapping[bytes, bytes], theirs: Mapping[bytes, bytes], key: bytes) -> str:
     if key not in mine or key not in theirs:
         return "only workers have it" if key in theirs else "only the replay has it"
-    one = msgspec.msgpack.decode(memoryview(mine[key])[_HEADER_BYTES:])
-    two = msgspec.msgpack.decode(memoryview(theirs[key])[_HEADER_BYTES:])
+    one = msgspec.msgpack.decode(memoryview(mine[key])[HEADER_BYTES:])
+    two = msgspec.msgpack.decode(memoryview(theirs[key])[HEADER_BYTES:])
     where = [i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b]
-    return f"fields {where}: replay {[one[i] for i in where]} workers {[two[i] for i in where]}"[:600]
+    return f"fields {where}: replay {[one[i] for i in where]} workers {[two[i] for i in where]}"[
+        :600
+    ]
 
 
 def oldest_ms(base_ms: int) -> int:

@@ -149,9 +149,7 @@ class Place:
         """Make the topics, as the first worker would."""
         asyncio.run(topics.prepare(self.settings.model_copy(update={"broker": self.direct})))
 
-    def start(
-        self, number: int = 0, command: tuple[str, ...] = _COMMAND, **extra: str
-    ) -> Worker:
+    def start(self, number: int = 0, command: tuple[str, ...] = _COMMAND, **extra: str) -> Worker:
         """One more worker process; ``extra`` goes into its environment."""
         keep = {k: v for k, v in os.environ.items() if not k.startswith("THROUGHLINE_")}
         ours = {f"THROUGHLINE_{k.upper()}": str(v) for k, v in self.given.items()}

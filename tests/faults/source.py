@@ -1,20 +1,19 @@
 """The one source of the bench: customers who suffer by the second, told from a seed.
 
 Same seed, same touchpoints in the same order, so every system under test reads the same log (only
-the hour may differ: see ``Source.shift_ms``). Per customer a sequence number (part of ``event_id``), acts that overlap, and silences
-in which timers run out. Of all records 5 % come twice, 10 % out of order, 1 % late, 0.5 % cannot be
-read, 0.1 % are older than the horizon and 0.1 % lie in the wrong partition.
+the hour may differ: see ``Source.shift_ms``). Per customer a sequence number (part of
+``event_id``), acts that overlap, and silences in which timers run out. Of all records 5 % come
+twice, 10 % out of order, 1 % late, 0.5 % cannot be read, 0.1 % are older than the horizon and 0.1 %
+lie in the wrong partition.
 """
 
 from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
-from itertools import islice
 from random import Random
 from typing import NamedTuple
 
-from aiokafka.partitioner import murmur2
-
-from streams.simulator.spoiled import Spoiled, faults, spoil
+from tests.faults.acts import ACTS, CALM, CALM_SHARE
+from tests.faults.unreadable import POISONS, Hostile, Told, home, poisons
 
 AGAIN, UNORDERED, LATE, POISON, BEYOND, ASTRAY = 0.05, 0.10, 0.01, 0.005, 0.001, 0.001
 
@@ -26,26 +25,6 @@ _DISORDER_MS, _LATE_MS = 1_500, (5_000, 60_000)
 
 #: Beyond-horizon touchpoints need a watermark to be behind of.
 _SETTLED = 2_000
-
-_POISONS = 1_000
-
-
-class Told(NamedTuple):
-    """One record.
-
-    Args:
-        key, value, headers, timestamp_ms: as produced.
-        partition: where it is put.
-        what: ``good``, ``again``, ``late``, ``beyond``, ``astray``, ``either`` (nobody can say
-            beforehand whether it can be read), or a dead letter's code.
-    """
-
-    key: bytes | None
-    value: bytes | None
-    headers: tuple[tuple[str, bytes | None], ...]
-    timestamp_ms: int
-    partition: int
-    what: str
 
 
 class Shape(NamedTuple):
@@ -77,75 +56,6 @@ class Shape(NamedTuple):
     stray: bool = True
     hostile: float = 0.0
 
-
-def home(key: bytes | None, partitions: int) -> int:
-    """The partition a key belongs to; the Java client's rule, as aiokafka has it."""
-    return (murmur2(key) & 0x7FFFFFFF) % partitions if key else 0
-
-
-# An act: what happens one after the other, about one thing. %(k)s is an id of this act's own,
-# %(soon)d an instant shortly after now, %(a)d an amount.
-_CONTACT = '"contact_id":"k%(k)s"'
-_CASE = '"case_id":"c%(k)s","channel":"email"'
-_MONEY = '"amount_minor":%(a)d,"currency":"EUR"'
-_BEGIN = (
-    f'"type":"contact.started",{_CONTACT},"channel":"phone","direction":"inbound",'
-    '"medium":"voice","reason":{"l1":"billing","l2":"invoice_copy"}'
-)
-_OPENED = f'"type":"case.opened",{_CASE},"direction":"inbound","reason":{{"l1":"technical"}}'
-_ACTS: tuple[tuple[str, ...], ...] = (
-    (  # solved on the phone
-        _BEGIN,
-        f'"type":"contact.queued",{_CONTACT},"queue":"q1"',
-        f'"type":"contact.answered",{_CONTACT},"queue":"q1","wait_s":240,"context_loaded":true',
-        f'"type":"contact.ended",{_CONTACT},"outcome":"resolved","agent_says_resolved":true',
-    ),
-    (  # handed on twice, nothing solved
-        _BEGIN,
-        f'"type":"contact.answered",{_CONTACT},"queue":"q1","wait_s":900',
-        f'"type":"contact.info_requested",{_CONTACT},"item":"identity","already_given":true',
-        f'"type":"contact.transferred",{_CONTACT},"mode":"cold","from_queue":"q1","to_queue":"q2"',
-        f'"type":"contact.info_requested",{_CONTACT},"item":"identity","already_given":true',
-        f'"type":"contact.transferred",{_CONTACT},"mode":"warm","from_queue":"q2","to_queue":"q1"',
-        f'"type":"contact.ended",{_CONTACT},"outcome":"pending"',
-    ),
-    (  # a mail that is answered
-        _OPENED,
-        f'"type":"case.response_sent",{_CASE},"kind":"human","substantive":true',
-        f'"type":"case.resolved",{_CASE}',
-    ),
-    (_OPENED,),  # one that nobody answers: a timer
-    (_OPENED, f'"type":"case.customer_replied",{_CASE},"direction":"inbound"'),
-    (  # kept
-        '"type":"promise.made","promise_id":"p%(k)s","kind":"refund","due_at":%(soon)d',
-        '"type":"promise.kept","promise_id":"p%(k)s"',
-    ),
-    ('"type":"promise.made","promise_id":"p%(k)s","kind":"callback","due_at":%(soon)d',),
-    (f'"type":"invoice.issued","invoice_id":"i%(k)s",{_MONEY}',),
-    (
-        f'"type":"payment.failed","attempt_no":1,"decline":"soft",{_MONEY}',
-        f'"type":"payment.failed","attempt_no":2,"decline":"hard",{_MONEY}',
-        f'"type":"payment.succeeded","attempt_no":3,{_MONEY}',
-    ),
-    (
-        '"type":"onboarding.started","segment_model":"self_serve"',
-        '"type":"onboarding.step_failed","step":"connect_bank"',
-        '"type":"onboarding.step_failed","step":"connect_bank"',
-        '"type":"onboarding.step_completed","step":"connect_bank"',
-    ),
-    ('"type":"digital.friction","kind":"form_error","page":"/settings","count":1',),
-)
-# What people do most of the time; with them, an alert every few touchpoints remains.
-_CALM: tuple[tuple[str, ...], ...] = (
-    ('"type":"invoice.viewed","invoice_id":"i%(k)s","views":2',),
-    ('"type":"product.error","severity":1,"feature":"report","code":"E7"',),
-    (
-        f'"type":"order.placed","order_id":"o%(k)s",{_MONEY}',
-        '"type":"order.delivered","order_id":"o%(k)s"',
-    ),
-    (f'"type":"payment.succeeded","attempt_no":1,{_MONEY}',),
-)
-_CALM_SHARE = 0.8
 
 _Due = tuple[int, int, Told]
 
@@ -180,8 +90,9 @@ class Source:
     def __iter__(self) -> Iterator[Told]:
         shape, waiting = self.shape, self._waiting
         rng, chance = Random(f"{shape.seed}:acts"), Random(f"{shape.seed}:noise").random
-        crowd, poisons = _Crowd(shape, rng), _poisons(shape)
-        hostile = _Hostile(shape)
+        crowd = _Crowd(shape, rng)
+        spoiled = poisons(shape.seed, shape.partitions, shape.base_ms)
+        hostile = Hostile(shape.seed, shape.partitions)
         disorder = max(2, int(_DISORDER_MS / shape.step_ms))
         p_unordered, p_again = UNORDERED * shape.noise, AGAIN * shape.noise
         for slot in range(shape.count):
@@ -193,7 +104,7 @@ class Source:
                 continue
             what, at_ms, shift = self._fate(chance(), chance)
             if what == "poison":
-                yield poisons[int(chance() * _POISONS)]._replace(timestamp_ms=self.now_ms)
+                yield spoiled[int(chance() * POISONS)]._replace(timestamp_ms=self.now_ms)
                 continue
             told = crowd.next(self.now_ms, at_ms, what, shift)
             if chance() < p_unordered:
@@ -247,7 +158,7 @@ class _Crowd:
         who = self._who(draw)
         act = self._acts[who]
         if not act:
-            acts = _CALM if draw() < _CALM_SHARE else _ACTS
+            acts = CALM if draw() < CALM_SHARE else ACTS
             act = self._acts[who] = list(acts[int(draw() * len(acts))])
             self._ids[who] += 1
         self._told[who] += 1
@@ -276,62 +187,3 @@ class _Crowd:
         who = (self._first + int(draw() * self._awake)) % shape.customers
         self._busy[int(draw() * 32)] = who
         return who
-
-
-class _Hostile:
-    """Records made to do harm: the corpus of ``streams.simulator.spoiled``, each with its code, and
-    touchpoints with bytes changed at random, of which nobody can say beforehand what they are."""
-
-    def __init__(self, shape: Shape):
-        self._rng = Random(f"{shape.seed}:hostile")
-        self._partitions = shape.partitions
-        self._number = 0
-
-    def next(self, now_ms: int) -> Told:
-        """The next one."""
-        self._number += 1
-        rng = self._rng
-        if rng.random() < 0.5:
-            bad = _spoiled(rng, now_ms, self._number)
-            place = home(bad.key, self._partitions)
-            return Told(bad.key, bad.value, bad.headers, now_ms, place, bad.code)
-        name = f"x-{self._number}"
-        fields = _ACTS[rng.randrange(len(_ACTS))][0] % {"k": name, "soon": now_ms, "a": 5}
-        value = bytearray(
-            f'{{"event_id":"{name}","source":"bench","customer_id":"{name}",'
-            f'"occurred_at":{now_ms},{fields}}}'.encode()
-        )
-        for _ in range(rng.choice((1, 1, 2, 5, 40))):
-            at = rng.randrange(len(value))
-            how = rng.randrange(4)
-            if how == 0:
-                value[at] = rng.randrange(256)
-            elif how == 1:
-                del value[at : at + rng.randrange(1, 9)]
-            elif how == 2:
-                value[at:at] = rng.choice(_INSERTED)
-            else:
-                value[at:at] = value[at : at + rng.randrange(60)]
-        key = name.encode()
-        return Told(key, bytes(value), (), now_ms, home(key, self._partitions), "either")
-
-
-_INSERTED = (
-    b"\x00", b"\xff", b'"', b"{", b"[" * 300, b"}", b"\\ud800", b"1e400", b"-", b"9" * 400, b",",
-    b"null", b'"customer_id":"', b"\xe2\x80\xae", b" " * 70_000, b'"a":' * 50,
-)  # fmt: skip
-
-
-def _spoiled(rng: Random, now_ms: int, number: int) -> Spoiled:
-    kinds = len(faults())
-    return next(islice(spoil(rng, kinds, now_ms), number % kinds, None))
-
-
-def _poisons(shape: Shape) -> list[Told]:
-    """Unreadable records of every kind; the timestamps are theirs only until they are told."""
-    rng = Random(f"{shape.seed}:poison")
-    made = []
-    for bad in spoil(rng, _POISONS, shape.base_ms):
-        place = home(bad.key, shape.partitions)
-        made.append(Told(bad.key, bad.value, bad.headers, bad.timestamp_ms, place, bad.code))
-    return made

@@ -8,7 +8,6 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Callable
 from typing import Any
 
 from streams.app import real_line
@@ -16,11 +15,11 @@ from streams.kafka.ports import Line
 from streams.settings import Settings
 from streams.worker import run_worker
 
-_FAULTS: dict[str, Callable[[], BaseException]] = {
-    "ValueError": lambda: ValueError("on purpose"),
-    "MemoryError": MemoryError,
-    "RecursionError": RecursionError,
-    "CancelledError": asyncio.CancelledError,
+_FAULTS: dict[str, BaseException] = {
+    "ValueError": ValueError("on purpose"),
+    "MemoryError": MemoryError(),
+    "RecursionError": RecursionError(),
+    "CancelledError": asyncio.CancelledError(),
 }
 
 
@@ -38,7 +37,8 @@ def stuck(settings: Settings) -> Line:
             if what == "pause":
                 time.sleep(4)
             else:
-                raise _FAULTS[what]()
+                fault = _FAULTS[what]
+                raise fault
         return whole(*args)
 
     setattr(line, where, broken)

@@ -10,7 +10,9 @@ _COLUMNS = (
     ("lost", 4), ("doubled", 7), ("states", 6), ("missing", 7), ("unknown", 7), ("twice", 6),
     ("rec p50", 7), ("rec max", 7), ("stall", 6), ("MB", 5), ("fds", 4), ("s", 5),
 )  # fmt: skip
-HEAD = " ".join(name.rjust(width) if i else name.ljust(width) for i, (name, width) in enumerate(_COLUMNS))
+HEAD = " ".join(
+    name.rjust(width) if i else name.ljust(width) for i, (name, width) in enumerate(_COLUMNS)
+)
 
 
 def cells(name: str, reports: Sequence[dict[str, Any]]) -> list[str]:

@@ -3,8 +3,10 @@
 Both are seen from outside, by when a batch became visible in the changelog.
 """
 
+import math
 import time
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from tests.faults import script as do
 from tests.faults.watch import Seen
@@ -68,11 +70,13 @@ class Timing:
             self._excused_since = None
 
     def recoveries(self, seen: Sequence[Sequence[Seen]]) -> Iterator[float]:
-        """Per fault, seconds until every partition had a batch applied that was not before."""
-        for at_s in self._faults:
+        """Per fault, seconds until every partition had a batch applied again, from the moment when
+        there were a worker and a broker to do it. Of faults that came before all was well again
+        only the last is counted."""
+        for at_s, next_s in zip(self._faults, [*self._faults[1:], math.inf], strict=True):
             going_s = self._going(at_s)
             after = [next((s.at_s for s in one if s.at_s > going_s), None) for one in seen]
-            if after and None not in after:
+            if after and None not in after and max(after) < next_s:
                 yield max(after) - going_s
 
     def _going(self, at_s: float) -> float:
@@ -90,7 +94,7 @@ class Timing:
             excused.append((self._excused_since, now_s))
         longest = 0.0
         for one in seen:
-            for before, after in zip(one, one[1:], strict=False):
+            for before, after in pairwise(one):
                 if after.next_offset == before.next_offset:
                     continue  # a wake
                 longest = max(longest, _left(before.at_s, after.at_s, excused))

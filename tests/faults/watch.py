@@ -97,7 +97,7 @@ class Watcher:
     def _guarded(self, run) -> None:
         try:
             run()
-        except BaseException as fault:
+        except BaseException as fault:  # noqa: BLE001  said by ``check`` in the main thread
             self._broken = fault
 
     @property
@@ -161,9 +161,7 @@ class Watcher:
         partition, key, value = message.partition(), message.key(), message.value()
         self.records += 1
         self._read_to[partition] = message.offset() + 1
-        lease = next(
-            (int.from_bytes(v, "big") for k, v in message.headers() or () if k == "l"), 0
-        )
+        lease = next((int.from_bytes(v, "big") for k, v in message.headers() or () if k == "l"), 0)
         if lease < self._leases[partition]:
             self.stale += 1
             return
@@ -236,9 +234,7 @@ class consumer:  # noqa: N801  a context manager, used like a function
 
 def read_topic(bootstrap: str, topic: str, within_s: float = 300.0) -> list:
     """Every committed message of a topic up to where it ends now, in order per partition."""
-    with consumer(
-        bootstrap, **{"enable.partition.eof": True, "fetch.wait.max.ms": 50}
-    ) as reader:
+    with consumer(bootstrap, **{"enable.partition.eof": True, "fetch.wait.max.ms": 50}) as reader:
         known = reader.list_topics(topic, timeout=30).topics[topic].partitions
         reader.assign([TopicPartition(topic, p, OFFSET_BEGINNING) for p in known])
         left, found = set(known), []

@@ -1,0 +1,54 @@
+"""Every fault of the catalogue, a short one each, against real workers and a real Kafka.
+
+What must hold is the same everywhere: nothing lost, nothing twice, states, alerts and dead letters
+equal to the replay's byte for byte, and nothing left behind. ``make faults-long`` does it for an
+hour. A failing run prints its seed and its story; ``python -m tests.faults.chapter`` repeats it.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.broker import FaultyKafka
+from tests.faults.chapter import play
+from tests.faults.chapters import BOTH, Chapter
+
+pytestmark = pytest.mark.timeout(900)
+
+_SEED = int(os.environ.get("FAULTS_SEED", "1"))
+_EXACTLY, _EFFECTIVELY = BOTH
+
+_SHORT = (
+    Chapter("01-death", _EXACTLY, _SEED, 2),
+    Chapter("01-death", _EFFECTIVELY, _SEED, 2),
+    Chapter("02-pending", _EXACTLY, _SEED, 2),
+    Chapter("03-scale", _EXACTLY, _SEED, 1),
+    Chapter("04-kill", _EXACTLY, _SEED, 1),
+    Chapter("04-kill", _EFFECTIVELY, _SEED, 1),
+    Chapter("05-zombie", _EXACTLY, _SEED, 1),
+    Chapter("05-zombie", _EFFECTIVELY, _SEED, 1),
+    Chapter("06-broker", _EXACTLY, _SEED, 3, 1),
+    Chapter("07-refused", _EXACTLY, _SEED, 1),
+    Chapter("09-hostile", _EFFECTIVELY, _SEED, 4_000),
+    Chapter("11-timers", _EFFECTIVELY, _SEED, 2),
+    Chapter("16-stuck", _EXACTLY, _SEED, 1),
+    Chapter("17-shutdown", _EXACTLY, _SEED, 4),
+    Chapter("20-backlog", _EXACTLY, _SEED, 20_000),
+    Chapter("21-clocks", _EXACTLY, _SEED, 1),
+)
+
+
+@pytest.fixture(scope="module")
+def broken() -> Iterator[FaultyKafka]:
+    """A Kafka to be broken; every chapter mends what it broke."""
+    with FaultyKafka() as broker:
+        yield broker
+
+
+@pytest.mark.parametrize("chapter", _SHORT, ids=lambda chapter: chapter.name)
+def test_nothing_is_lost_and_nothing_counts_twice(broken: FaultyKafka, tmp_path: Path, chapter):
+    """The script plays to its end, and the oracles find nothing."""
+    report = play(chapter, broken, tmp_path)
+    assert report.verdict.touchpoints > 0
