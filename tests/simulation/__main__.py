@@ -9,8 +9,8 @@ import time
 from collections import Counter
 
 from tests.simulation.exhaustive import every_step
-from tests.simulation.planted import BUGS
 from tests.simulation.plan import EFFECTIVELY, EXACTLY, drawn
+from tests.simulation.planted import BUGS
 from tests.simulation.story import failure, told
 from tests.simulation.world import simulate
 
@@ -52,8 +52,13 @@ def _many(asked: argparse.Namespace) -> int:
             break
         world = simulate(drawn(seed, asked.delivery))
         ran += 1
-        counts.update({"deaths": world.deaths, "alerts said again": world.repeats,
-                       "rebalances": world.group.rebalances})
+        counts.update(
+            {
+                "deaths": world.deaths,
+                "alerts said again": world.repeats,
+                "rebalances": world.group.rebalances,
+            }
+        )
         counts.update(f"stopped: {refusal.name}" for _, refusal, _ in world.refusals)
         if world.violations:
             failed += 1

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from streams.kafka.ports import Abandoned, Batch, Bounds, Tail, TopicPartition
 from tests.simulation.fakes import SimClock
-from tests.simulation.group import Coordinator
+from tests.simulation.group import Coordinator, UnknownMember
 from tests.simulation.log import Logs, OffsetOutOfRange
 from tests.simulation.loop import Loop
 from tests.simulation.net import Net, Reply
@@ -65,9 +65,7 @@ class SimConsumer:
     async def committed(self, tp: TopicPartition) -> int | None:
         if tp not in self._assigned:
             raise Abandoned
-        return await self._net.call(
-            "offset", lambda reply: reply(self._group.offsets.get(tp))
-        )
+        return await self._net.call("offset", lambda reply: reply(self._group.offsets.get(tp)))
 
     def tail(self, tp: TopicPartition) -> Tail | None:
         return self._tails.get(tp)
@@ -125,7 +123,7 @@ class SimConsumer:
         def store(reply: Reply) -> None:
             try:
                 self._group.commit(member, generation, mine)
-            except Exception as refused:
+            except UnknownMember as refused:
                 reply(refused)
             else:
                 reply(None)
@@ -143,9 +141,9 @@ class SimConsumer:
             if len(fetched) >= 2:
                 await asyncio.sleep(waiting)
                 continue
-            answer = await self._net.call("fetch", lambda reply, at=position: self._poll(
-                log, at, reply
-            ))
+            answer = await self._net.call(
+                "fetch", lambda reply, at=position: self._poll(log, at, reply)
+            )
             tail, fetched = self._tails.get(tp), self._fetched.get(tp)
             if tail is None or tail.seek != seek:
                 return

@@ -14,8 +14,9 @@ from random import Random
 from streams.kafka.ports import Limits
 from streams.kafka.steps import STEPS
 from tests.simulation import plan as plans
+from tests.simulation.faults import KILL, RESTART, STOP, At, Upon
 from tests.simulation.load import traffic
-from tests.simulation.plan import At, Plan, Upon
+from tests.simulation.plan import Plan
 from tests.simulation.story import failure
 from tests.simulation.world import World, simulate
 
@@ -62,7 +63,7 @@ def scenario(delivery: str, workers: int, *upon: Upon) -> Plan:
     )  # fmt: skip
     return Plan(
         7, delivery, workers, _PARTITIONS, traffic(rng, _RECORDS, _PARTITIONS, 6.0),
-        [At(2.5, plans.RESTART, workers - 1)], list(upon), limits, 4, 100_000, [0] * workers,
+        [At(2.5, RESTART, workers - 1)], list(upon), limits, 4, 100_000, [0] * workers,
     )  # fmt: skip
 
 
@@ -73,12 +74,12 @@ def every_step(deliveries: tuple[str, ...] = (plans.EXACTLY, plans.EFFECTIVELY))
         for workers in (1, 2):
             peace = _run(report, scenario(delivery, workers))
             for step in STEPS:
-                times = peace.counts[step]
+                times = peace.faults.counts[step]
                 report.reached[delivery, workers, step] += times
                 for nth in range(1, times + 1):
-                    _run(report, scenario(delivery, workers, Upon(step, nth, plans.KILL)))
-                    _run(report, scenario(delivery, workers, Upon(step, nth, plans.STOP, 0.4)))
-                    zombie = Upon(step, nth, plans.STOP, 2 * plans.SESSION_S)
+                    _run(report, scenario(delivery, workers, Upon(step, nth, KILL)))
+                    _run(report, scenario(delivery, workers, Upon(step, nth, STOP, 0.4)))
+                    zombie = Upon(step, nth, STOP, 2 * plans.SESSION_S)
                     _run(report, scenario(delivery, workers, zombie))
     report.seconds = time.monotonic() - began_s
     return report

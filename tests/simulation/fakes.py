@@ -5,6 +5,7 @@ run the same list of promises against these and against the adapters that speak 
 """
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 
 from streams.engine.partitioning import partition_of
@@ -118,7 +119,16 @@ class SimWriter:
             groups.setdefault(tp, []).append(entry)
         await self._all([self._produce(tp, group) for tp, group in groups.items()])
 
+    async def fits(self, entries: Sequence[Entry], lease: int) -> bool:
+        return self.transactional or len(self._batches(entries, lease)) == 1
+
     async def append(self, entries: Sequence[Entry], lease: int) -> int:
+        batches = self._batches(entries, lease)
+        if len(batches) > 1 and not self.transactional:
+            raise TooLarge
+        return (await self._all([self._produce(self._changelog, *batches)]))[0]
+
+    def _batches(self, entries: Sequence[Entry], lease: int) -> list[list[logs.Entry]]:
         headers = tuple(lease_headers(lease))
         batches: list[list[logs.Entry]] = [[]]
         room = self._batch_bytes
@@ -126,22 +136,18 @@ class SimWriter:
             entry = logs.Entry(key, value, headers)
             size = entry.size_bytes()
             if size > room and batches[-1]:
-                if not self.transactional:
-                    raise TooLarge
                 batches.append([])
                 room = self._batch_bytes
             room -= size
             batches[-1].append(entry)
-        return (await self._all([self._produce(self._changelog, *batches)]))[0]
+        return batches
 
     async def commit(self) -> None:
         await self._end("commit", "committed")
 
     async def abort(self) -> None:
-        try:
+        with contextlib.suppress(TimeoutError, NotDurable, Fenced):  # best effort, says the port
             await asyncio.wait_for(self._end("abort", "aborted"), 2.0)
-        except Exception:
-            pass                       # best effort, as the port says
 
     async def close(self) -> None:
         """Nothing is held."""
@@ -162,14 +168,15 @@ class SimWriter:
 
         def put(reply: Reply) -> None:
             if self._id is None:
-                reply(log.append(*batches))
+                reply(log.append(*batches))  # without a transaction it is one batch
                 return
             try:
                 transaction = self._broker.transact(self._id, self._epoch)
             except logs.Unfinished:
                 self._broker.when_ended(self._id, lambda: _guard(put, reply))
                 return
-            reply([log.append(batch, transaction) for batch in batches][0])
+            bases = [log.append(batch, transaction) for batch in batches]
+            reply(bases[0])
 
         what = "append" if tp is self._changelog else "send"
         return self._net.call(what, lambda reply: _guard(put, reply))

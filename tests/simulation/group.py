@@ -29,7 +29,7 @@ class Member:
 
     def __init__(self, name: str):
         self.name = name
-        self.answer: Callable | None = None      # its pending join
+        self.answer: Callable | None = None  # its pending join
         self.expiry: Turn | None = None
 
 
@@ -59,7 +59,7 @@ class Coordinator:
         self._loop, self._partitions, self._say = loop, list(partitions), say
         self._session_s, self._rebalance_s = session_s, rebalance_s
         self._members: dict[str, Member] = {}
-        self._open: Turn | None = None           # the end of the rebalance under way
+        self._open: Turn | None = None  # the end of the rebalance under way
         self._names = 0
 
     def join(self, name: str, known_as: str | None, answer: Callable) -> None:
@@ -107,7 +107,7 @@ class Coordinator:
 
     def _expire(self, member: Member) -> None:
         if member.answer is not None:
-            self._heard(member)                  # it waits for us, not we for it
+            self._heard(member)  # it waits for us, not we for it
         elif self._members.get(member.name) is member:
             self._remove(member, "is thrown out: not heard of")
 
@@ -146,10 +146,13 @@ class Coordinator:
         for number, tp in enumerate(self._partitions):
             if members:
                 shares[(number + self.generation) % len(members)].append(tp)
-        self._say(f"generation {self.generation}: " + "; ".join(
-            f"{m.name} has {[tp.partition for tp in share]}"
-            for m, share in zip(members, shares, strict=True)
-        ))
+        self._say(
+            f"generation {self.generation}: "
+            + "; ".join(
+                f"{m.name} has {[tp.partition for tp in share]}"
+                for m, share in zip(members, shares, strict=True)
+            )
+        )
         for member, share in zip(members, shares, strict=True):
             answer, member.answer = member.answer, None
             self._heard(member)

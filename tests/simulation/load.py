@@ -83,7 +83,7 @@ def traffic(rng: Random, count: int, partitions: int, during_s: float) -> list[S
     )
     sent: list[Sent] = []
     numbered = 0
-    begun: set[int] = set()            # partitions where event time certainly runs
+    begun: set[int] = set()  # partitions where event time certainly runs
     for number, when_s in enumerate(at_s):
         chance = rng.random()
         wall_ms = EPOCH_MS + int(when_s * 1_000)

@@ -50,7 +50,7 @@ class Transaction:
 
     def __init__(self) -> None:
         self.outcome: str | None = None
-        self.partitions: list[Log] = []   # those it wrote to and whose marker is still missing
+        self.partitions: list[Log] = []  # those it wrote to and whose marker is still missing
 
 
 class Log:
@@ -66,10 +66,10 @@ class Log:
     def __init__(self, tp: TopicPartition, max_batch_bytes: int = 0):
         self.tp, self.max_batch_bytes = tp, max_batch_bytes
         self.start = 0
-        self.waiters: list = []        # long polls: called whenever a committed reader sees more
-        self._records: list[Record | None] = []          # None: a marker, or compacted away
+        self.waiters: list = []  # long polls: called whenever a committed reader sees more
+        self._records: list[Record | None] = []  # None: a marker, or compacted away
         self._owners: list[Transaction | None] = []
-        self._open: dict[Transaction, int] = {}          # first offset of each open transaction
+        self._open: dict[Transaction, int] = {}  # first offset of each open transaction
 
     @property
     def end(self) -> int:
@@ -92,7 +92,10 @@ class Log:
             RecordTooLarge: nothing of it was taken.
         """
         batch = list(batch)
-        if self.max_batch_bytes and sum(entry.size_bytes() for entry in batch) > self.max_batch_bytes:
+        if (
+            self.max_batch_bytes
+            and sum(entry.size_bytes() for entry in batch) > self.max_batch_bytes
+        ):
             raise RecordTooLarge(self.tp.topic)
         base = len(self._records)
         if transaction is not None and transaction not in self._open:
@@ -177,8 +180,8 @@ class Producer:
 
     def __init__(self) -> None:
         self.epoch = 0
-        self.current: Transaction | None = None   # open, taking records
-        self.ending: Transaction | None = None    # decided, markers on their way
+        self.current: Transaction | None = None  # open, taking records
+        self.ending: Transaction | None = None  # decided, markers on their way
         self.when_ended: list = []
 
 
@@ -194,7 +197,7 @@ class Logs:
         self._logs: dict[TopicPartition, Log] = {}
         self._producers: dict[str, Producer] = {}
         self._markers = markers if markers is not None else self.marked_at_once
-        self.sizes: dict[str, int] = {}           # max.message.bytes by topic
+        self.sizes: dict[str, int] = {}  # max.message.bytes by topic
 
     def log(self, tp: TopicPartition) -> Log:
         """The partition; made when first named."""

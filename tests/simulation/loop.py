@@ -13,6 +13,7 @@ import asyncio
 import inspect
 from asyncio import events
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from contextvars import Context, ContextVar, copy_context
 from heapq import heappop, heappush
 from random import Random
@@ -41,7 +42,7 @@ class Process:
         self.name = name
         self.alive = True
         self.paused = False
-        self.cut_until = 0.0           # loop time before which nothing of it passes the network
+        self.cut_until = 0.0  # loop time before which nothing of it passes the network
         self.parked: list[Turn] = []
         self.coroutines: list[Coroutine] = []
 
@@ -51,7 +52,7 @@ class Process:
         self.parked.clear()
         for coroutine in self.coroutines:
             if inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED:
-                coroutine.close()      # or Python warns that it was never awaited
+                coroutine.close()  # or Python warns that it was never awaited
         self.coroutines.clear()
 
 
@@ -65,9 +66,7 @@ class Turn:
 
     __slots__ = ("args", "callback", "context", "done", "due")
 
-    def __init__(
-        self, callback: Callable[..., Any], args: tuple, context: Context, due: float
-    ):
+    def __init__(self, callback: Callable[..., Any], args: tuple, context: Context, due: float):
         self.callback, self.args, self.context = callback, args, context
         self.due = due
         self.done = False
@@ -125,7 +124,7 @@ class Loop(asyncio.AbstractEventLoop):
         if process is not None:
             process.coroutines.append(coro)
         task = asyncio.Task(coro, loop=self, name=name, context=context)
-        task._log_destroy_pending = False   # a killed process leaves its tasks where they were
+        task._log_destroy_pending = False  # a killed process leaves its tasks where they were
         return task
 
     def call_soon(self, callback, *args, context=None) -> Turn:
@@ -253,10 +252,8 @@ class Loop(asyncio.AbstractEventLoop):
                 process.parked.append(turn)
                 return
         self.turns += 1
-        try:
+        with suppress(Killed):
             turn.context.run(turn.callback, *turn.args)
-        except Killed:
-            pass
 
     def _jump(self) -> None:
         timers, ready = self._timers, self._ready

@@ -31,12 +31,19 @@ class Net:
     Args:
         loop: whose time it takes.
         rng: of delays and of what is lost with a process.
+        fate: told every kind of request and who makes it; what becomes of it: None (it is applied
+            and answered), ``lost`` (it is not applied, the caller gets ``Unanswered``),
+            ``unanswered`` (it is, and the same), ``doubled`` (it is applied twice).
     """
 
-    def __init__(self, loop: Loop, rng: Random):
-        self.loop, self._random = loop, rng.random
+    def __init__(
+        self,
+        loop: Loop,
+        rng: Random,
+        fate: Callable[[str, Process | None], str | None] = lambda what, process: None,
+    ):
+        self.loop, self._random, self._fate = loop, rng.random, fate
         self.stalled_until = 0.0
-        self.fail: Callable[[str, Process | None], str | None] = lambda what, process: None
 
     def delay_s(self) -> float:
         """How long one way takes: mostly a millisecond or two, now and then much longer."""
@@ -48,15 +55,14 @@ class Net:
         """Have ``do`` run at the broker; it answers by calling its argument, sooner or later.
 
         Args:
-            what: kind of request, for failures by plan: ``fail`` may answer ``lost`` (it is never
-                applied) or ``unanswered`` (it is), the caller gets ``Unanswered`` either way.
+            what: kind of request.
             do: applies the request.
         """
         loop, process = self.loop, current_process()
         future = loop.create_future()
         if process is not None and not process.alive:
-            return future              # it is unwinding: nobody will ever answer
-        fate = self.fail(what, process)
+            return future  # it is unwinding: nobody will ever answer
+        fate = self._fate(what, process)
         if fate == "lost":
             loop.outside(self.delay_s(), _answer, future, Unanswered(what))
             return future
@@ -72,6 +78,8 @@ class Net:
             if held_s:
                 loop.outside(held_s + self.delay_s(), arrive)
             elif process is None or process.alive or not lost_with_process:
+                if fate == "doubled":
+                    do(lambda first: None)
                 do(reply)
 
         loop.outside(self.delay_s(), arrive)
@@ -86,9 +94,9 @@ class Net:
 
 def _answer(future: asyncio.Future, result: Any) -> None:
     if future.done():
-        return                         # the one who asked has stopped waiting
+        return  # the one who asked has stopped waiting
     if isinstance(result, BaseException):
         future.set_exception(result)
-        future.exception()             # a killed process fetches nothing: that is no fault
+        future.exception()  # a killed process fetches nothing: that is no fault
     else:
         future.set_result(result)

@@ -15,6 +15,7 @@ O5  An alert said twice is the same bytes; without a fault nothing is said twice
 import json
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from streams.engine.record import Record, Send
@@ -23,7 +24,7 @@ from streams.kafka.store import LEASE_KEY, META_KEY
 from streams.line import LATE, TOUCHPOINTS
 from streams.wire import progress
 from streams.wire.dead_letter import DEAD_LETTER_TOPIC
-from tests.simulation import plan as plans
+from tests.simulation import faults
 from tests.simulation.load import home
 from tests.simulation.log import Log
 from tests.simulation.small_line import CRASHES, HORIZON_MS, LATENESS_S
@@ -102,7 +103,7 @@ def overdue(world: "World") -> list[str]:
 
 def _invariants(world: "World", tp: TopicPartition, held: Restored) -> Iterable[Violation]:
     covered = [progress.decode(meta).next_offset for meta in held.metas]
-    for before, after in zip(covered, covered[1:], strict=False):
+    for before, after in pairwise(covered):
         if after < before:
             yield Violation("O3", f"[{tp.partition}] progress went back from {before} to {after}")
     for at_ms, committed, covered in world.ahead.get(tp, ()):
@@ -255,7 +256,7 @@ def _alive(world: "World") -> Iterable[Violation]:
     for fault in world.loop.faults:
         yield Violation("O4", f"nobody noticed {type(fault).__name__}: {fault}")
     plan = world.plan
-    refusable = any(f.kind in (plans.LOST, plans.UNANSWERED) for f in plan.upon)
+    refusable = any(f.kind in (faults.LOST, faults.UNANSWERED) for f in plan.upon)
     allowed = {_WRITE_REFUSED} if refusable else set()
     allowed |= {_FENCED} if plan.transactional else {_SUPERSEDED}
     for name, refusal, fault in world.refusals:

@@ -5,6 +5,25 @@ from typing import NamedTuple
 
 from streams.kafka.ports import Limits
 from streams.kafka.steps import STEPS
+from tests.simulation.faults import (
+    COMPACT,
+    CUT,
+    DOUBLE,
+    DOUBLED,
+    GROW,
+    KILL,
+    LATE,
+    LOST,
+    REQUESTS,
+    RESTART,
+    SHRINK,
+    STALL,
+    STOP,
+    SWALLOW,
+    UNANSWERED,
+    At,
+    Upon,
+)
 from tests.simulation.load import Sent, traffic
 
 SESSION_S = 6.0
@@ -12,61 +31,11 @@ REBALANCE_S = 10.0
 TRAFFIC_S = 8.0
 LAST_FAULT_S = 12.0
 PATROL_S = 2.0
-#: Above the patrol by a margin, as the topics are set up.
-COMPACTION_LAG_S = 6.0
 
 EXACTLY, EFFECTIVELY = "exactly_once", "effectively_once"
 
-#: Faults by instant.
-KILL, STOP, CUT, RESTART, SHRINK, GROW = "kill", "stop", "cut", "restart", "shrink", "grow"
-STALL, COMPACT = "stall", "compact"
-#: Faults at the nth time something happens.
-LOST, UNANSWERED = "lost", "unanswered"
-SWALLOW, DOUBLE, LATE = "swallow", "double", "late"
-
-#: Requests that a failing broker may refuse or leave unanswered.
-REQUESTS = ("fence", "send", "append", "commit", "offsets")
-
-
-class At(NamedTuple):
-    """A fault at an instant.
-
-    Args:
-        at_s: virtual time.
-        kind: see above.
-        slot: of the worker it meets, where it meets one.
-        seconds: how long it lasts, where it lasts.
-    """
-
-    at_s: float
-    kind: str
-    slot: int = 0
-    seconds: float = 0.0
-
-    def __str__(self) -> str:
-        during = f" for {self.seconds:.1f} s" if self.seconds else ""
-        whom = "" if self.kind in (STALL, COMPACT) else f" w{self.slot}"
-        return f"{self.kind}{whom} at {self.at_s * 1_000:.0f} ms{during}"
-
-
-class Upon(NamedTuple):
-    """A fault when something happens for the nth time.
-
-    Args:
-        what: a step of the protocol, a kind of request, or ``batch`` (one handed to an agent).
-        nth: counted over all workers, from 1.
-        kind: see above; ``kill`` and ``stop`` for steps.
-        seconds: how long it lasts, where it lasts.
-    """
-
-    what: str
-    nth: int
-    kind: str
-    seconds: float = 0.0
-
-    def __str__(self) -> str:
-        during = f" for {self.seconds:.1f} s" if self.seconds else ""
-        return f"{self.kind} at {self.what} no. {self.nth}{during}"
+#: Nothing is said twice because of the others.
+_HARD = {KILL, STOP, CUT, STALL, LOST, UNANSWERED, DOUBLED}
 
 
 class Plan(NamedTuple):
@@ -106,15 +75,9 @@ class Plan(NamedTuple):
         return max(last_s, self.sent[-1].at_s if self.sent else 0.0)
 
     @property
-    def can_pause(self) -> bool:
-        """Some worker may be taken for dead while it lives."""
-        return any(f.kind in (STOP, CUT, STALL) for f in (*self.at, *self.upon))
-
-    @property
     def can_repeat(self) -> bool:
-        """Something happens after which an alert may be said again."""
-        return bool([f for f in self.at if f.kind != COMPACT] or
-                    [f for f in self.upon if f.what != "batch"])
+        """Something happens after which an alert may be said again, without transactions."""
+        return any(fault.kind in _HARD for fault in (*self.at, *self.upon))
 
 
 def drawn(seed: int, delivery: str | None = None) -> Plan:
@@ -126,7 +89,7 @@ def drawn(seed: int, delivery: str | None = None) -> Plan:
     at: list[At] = []
     upon: list[Upon] = []
     for _ in range(rng.choice((0, 1, 1, 2, 2, 3, 4))):
-        _fault(rng, workers, at, upon)
+        _fault(rng, delivery, workers, at, upon)
     at.sort()
     limits = Limits(
         batch_records=rng.choice((3, 8, 50)),
@@ -139,35 +102,31 @@ def drawn(seed: int, delivery: str | None = None) -> Plan:
     return Plan(
         seed, delivery, workers, partitions,
         traffic(rng, rng.choice((8, 20, 28)), partitions, TRAFFIC_S * rng.random() + 0.1),
-        at, upon, limits, rng.choice((2, 5, 20)), rng.choice((4_000, 100_000)) if delivery == EXACTLY else 100_000, skew_ms,
+        at, upon, limits, rng.choice((2, 5, 20)), rng.choice((9_000, 100_000)), skew_ms,
     )  # fmt: skip
 
 
-def _fault(rng: Random, workers: int, at: list[At], upon: list[Upon]) -> None:
+def _fault(rng: Random, delivery: str, workers: int, at: list[At], upon: list[Upon]) -> None:
     """Draw one fault."""
-    chance, when_s, slot = rng.random(), rng.random() * LAST_FAULT_S, rng.randrange(workers)
+    kind = rng.choices(_KINDS, _WEIGHTS)[0]
+    when_s, slot = rng.random() * LAST_FAULT_S, rng.randrange(workers)
     pause_s = rng.choice((0.3, 2.0, 2.0 * SESSION_S))
-    if chance < 0.24:
+    nth = 1 + int(rng.random() ** 2 * 12)
+    if kind == "step":
         kind = KILL if rng.random() < 0.6 else STOP
-        upon.append(Upon(rng.choice(STEPS), 1 + int(rng.random() ** 2 * 12), kind,
-                         0.0 if kind == KILL else pause_s))
-    elif chance < 0.34:
-        at.append(At(when_s, KILL, slot))
-    elif chance < 0.42:
-        at.append(At(when_s, STOP, slot, pause_s))
-    elif chance < 0.50:
-        at.append(At(when_s, CUT, slot, pause_s))
-    elif chance < 0.54:
-        at.append(At(when_s, STALL, 0, pause_s))
-    elif chance < 0.62:
-        at.append(At(when_s, RESTART, slot))
-    elif chance < 0.68:
-        at.append(At(when_s, SHRINK, slot))
-        at.append(At(when_s + rng.random() * 4.0, GROW, slot))
-    elif chance < 0.78:
-        upon.append(Upon(rng.choice(REQUESTS), rng.randrange(1, 12),
-                         rng.choice((LOST, UNANSWERED))))
-    elif chance < 0.95:
-        upon.append(Upon("batch", rng.randrange(1, 12), rng.choice((SWALLOW, DOUBLE, LATE)), 0.5))
+        upon.append(Upon(rng.choice(STEPS), nth, kind, 0.0 if kind == KILL else pause_s))
+    elif kind == "request":
+        kinds = (KILL, LOST, UNANSWERED, DOUBLED)
+        kind = rng.choice(kinds[:3] if delivery == EXACTLY else kinds)
+        upon.append(Upon(rng.choice(REQUESTS[kind]), nth, kind))
+    elif kind == "batch":
+        upon.append(Upon("batch", nth, rng.choice((SWALLOW, DOUBLE, LATE)), 3.0))
+    elif kind == SHRINK:
+        at += [At(when_s, SHRINK, slot), At(when_s + 1.0 + rng.random() * 3.0, GROW, slot)]
     else:
-        at.append(At(when_s, COMPACT))
+        at.append(At(when_s, kind, slot, pause_s if kind in (STOP, CUT, STALL) else 0.0))
+
+
+#: How often each is drawn; ``step``, ``request`` and ``batch`` stand for faults upon one.
+_KINDS = ("step", KILL, STOP, CUT, STALL, RESTART, SHRINK, "request", "batch", COMPACT)
+_WEIGHTS = (24, 8, 8, 8, 4, 8, 6, 14, 15, 5)

@@ -12,7 +12,7 @@ from typing import Any
 from streams.kafka import lane, work
 from streams.kafka.commit import Commit
 from streams.kafka.lanes import Lanes
-from streams.kafka.ports import Offsets, TopicPartition
+from streams.kafka.ports import TopicPartition
 from streams.kafka.store import JourneyStore
 from streams.line import Line
 from streams.wire import progress
@@ -20,7 +20,7 @@ from streams.wire.journey import HEADER_BYTES
 from tests.simulation import plan as plans
 from tests.simulation.fakes import SimWriter
 from tests.simulation.plan import Plan
-from tests.simulation.small_line import QUESTIONS, RULES, line_over
+from tests.simulation.small_line import line_over
 
 Lined = Callable[[Plan], Line]
 
@@ -53,9 +53,7 @@ class Bug:
             yield self._line
 
     def _line(self, plan: Plan) -> Line:
-        if self.line is Line:
-            return line_over(plan.partitions)
-        return self.line(RULES, QUESTIONS, plan.partitions)
+        return line_over(plan.partitions, self.line)
 
 
 # -- commit before the state is acknowledged ------------------------------------------------------
@@ -69,9 +67,7 @@ async def _without_waiting(self: Commit, outcome, entries) -> None:
     self._reached("sends.acked")
     await self._sure()
     self._reached("journeys.begun")
-    lane.asyncio.get_running_loop().create_task(
-        self.writer.append(entries, self._store.lease)
-    )
+    lane.asyncio.get_running_loop().create_task(self.writer.append(entries, self._store.lease))
     self._reached("journeys.acked")
 
 
@@ -82,9 +78,7 @@ async def _transaction_without_waiting(self: Commit, outcome, entries) -> None:
         await self.writer.send(outcome.sends)
     self._reached("sends.acked")
     self._reached("journeys.begun")
-    lane.asyncio.get_running_loop().create_task(
-        self.writer.append(entries, self._store.lease)
-    )
+    lane.asyncio.get_running_loop().create_task(self.writer.append(entries, self._store.lease))
     self._reached("journeys.acked")
     await self.writer.commit()
     self._reached("transaction.committed")
@@ -113,7 +107,7 @@ class _OffByOne(Line):
 
     def _closed(self, desk, outcome):
         outcome = super()._closed(desk, outcome)
-        if outcome.next_offset > desk.next_offset:     # a wake covers no record
+        if outcome.next_offset > desk.next_offset:  # a wake covers no record
             outcome.meta = progress.encode(
                 desk.partition, outcome.next_offset + self.by, desk.watermark
             )
@@ -222,7 +216,7 @@ _next = lane.Lane._next
 async def _skip_in_hand(self: lane.Lane, task) -> None:
     """A lane that is being released writes progress for what waits, and drops it."""
     if self._releasing and not self._inbox.empty:
-        records, next_offset = self._inbox.take()
+        _, next_offset = self._inbox.take()
         await task._once([], next_offset)
         return
     await _next(self, task)
@@ -239,7 +233,7 @@ async def _live_until_empty(self: lane.Lane) -> None:
             await self._next(task)
     except lane.Abandoned:
         self.doing = "abandoned"
-    except Exception as fault:
+    except Exception as fault:  # noqa: BLE001
         self.doing = "failed"
         self._rig.on_failure(lane._named(self.tp, fault), fault)
 

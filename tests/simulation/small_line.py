@@ -5,6 +5,7 @@ crashes on purpose: in the middle of a record, or in the middle of a wake.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 
 from msgspec import Struct
@@ -81,7 +82,7 @@ class Faulty(Detector):
         if contact_id.startswith(CRASHES):
             raise ZeroDivisionError("a detector's fault")
         if contact_id.startswith(CRASHES_LATER):
-            memory.since_ms = heard.now_ms   # never due already: that would cost the record
+            memory.since_ms = heard.now_ms  # never due already: that would cost the record
         return None
 
     def on_wake(self, memory: Any, heard: Heard) -> Answer:
@@ -105,19 +106,19 @@ RULES = Rules(
 )
 
 QUESTIONS = (
-    Question("effort", "repeat_contact", QuickRepeat(window_d=1 * SECOND_D, long_window_d=2 * SECOND_D)),
+    Question(
+        "effort", "repeat_contact", QuickRepeat(window_d=1 * SECOND_D, long_window_d=2 * SECOND_D)
+    ),
     Question("effort", "cumulative_effort", CumulativeEffort()),
     Question("friction", "unanswered", Unanswered()),
     Question("moment", "promise_broken", PromiseBroken()),
     Question("friction", "zz_faulty", Faulty()),
 )
 
-_lines: dict[int, Line] = {}
 
-
-def line_over(partitions: int) -> Line:
+@cache
+def line_over(partitions: int, kind: type[Line] = Line) -> Line:
     """The line for a topic of so many partitions. It keeps nothing, so all workers share it."""
-    line = _lines.get(partitions)
-    if line is None:
-        line = _lines[partitions] = Line(RULES, QUESTIONS, partitions)
+    line = kind(RULES, QUESTIONS, partitions)
+    line.fires_max = 2
     return line

@@ -17,8 +17,11 @@ def command(world: "World") -> str:
 
 def version() -> str:
     """The git hash of the sources, with a plus when they were changed since."""
+
     def git(*words: str) -> str:
-        done = subprocess.run(["git", "-C", str(_HERE), *words], capture_output=True, text=True)
+        done = subprocess.run(
+            ["git", "-C", str(_HERE), *words], capture_output=True, text=True, check=False
+        )
         return done.stdout.strip()
 
     changed = "+" if git("status", "--porcelain", "--", "../../streams", "..") else ""
@@ -41,8 +44,8 @@ def told(world: "World") -> str:
     faults = [str(fault) for fault in (*plan.at, *plan.upon)]
     lines = [
         f"seed {plan.seed}, {plan.delivery}, sources {version()}",
-        f"{plan.workers} workers, {plan.partitions} partitions, {len(plan.sent)} records, "
-        f"batches of {plan.limits.batch_records}, clocks wrong by {plan.skew_ms} ms",
+        f"{plan.workers} workers, {plan.partitions} partitions, {len(plan.sent)} records, batches "
+        f"of {plan.limits.batch_records}, clocks wrong by {plan.skew_ms} ms",
         "faults: " + ("; ".join(faults) or "none"),
         "",
     ]

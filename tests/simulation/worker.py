@@ -54,7 +54,7 @@ class Worker:
         )
         rig = Rig(
             self.consumer, self.consumer, self.clock, world.plan.limits,
-            lambda name: world.reached(self, name), self._failed,
+            lambda name: world.faults.reached(self, name), self._failed,
         )  # fmt: skip
         self.lanes = Lanes(rig, self._fit)
         start = world.loop.create_task
@@ -148,7 +148,7 @@ class Worker:
 
     def _deliver(self, batch: Batch) -> None:
         """Through Faust's queues to the agent: soon, late, twice or never."""
-        for delay_s in self.world.delivery_s(self, batch):
+        for delay_s in self.world.faults.delivery_s(self, batch):
             self.world.loop.call_later(delay_s, self._accept, batch)
 
     def _accept(self, batch: Batch) -> None:
@@ -178,9 +178,9 @@ class Worker:
         try:
             await self.consumer.commit(news)
         except (UnknownMember, Unanswered):
-            return                     # for lag only: the next one will do
+            return  # for lag only: the next one will do
         self._told.update(news)
-        self.world.reached(self, "offsets.committed")
+        self.world.faults.reached(self, "offsets.committed")
 
     # -- its end ---------------------------------------------------------------------------------
 
@@ -222,4 +222,3 @@ class Worker:
         """A line of the story."""
         if self.world.tracing:
             self.world.say(self.name, text)
-

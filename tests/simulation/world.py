@@ -1,21 +1,21 @@
 """One run of one plan: the broker, the workers, their supervisor, and the faults."""
 
 import asyncio
-from collections import Counter
 from random import Random
 from typing import NamedTuple
 
-from streams.kafka.ports import Batch, TopicPartition
+from streams.kafka.ports import TopicPartition
 from streams.kafka.refusal import Refusal
 from streams.kafka.store import META_KEY
 from streams.line import TOUCHPOINTS, Line
 from streams.wire import progress
 from tests.simulation import plan as plans
 from tests.simulation.fakes import SimWriter
+from tests.simulation.faults import Faults
 from tests.simulation.group import Coordinator
 from tests.simulation.load import EPOCH_MS
-from tests.simulation.log import Log, Logs, Transaction
-from tests.simulation.loop import Killed, Loop, Process
+from tests.simulation.log import Logs, Transaction
+from tests.simulation.loop import Loop
 from tests.simulation.net import Net
 from tests.simulation.oracles import Violation, judged, overdue, restored
 from tests.simulation.plan import Plan
@@ -53,17 +53,16 @@ class World:
     def __init__(self, plan: Plan, line: Line | None = None, tracing: bool = False):
         self.plan, self.tracing = plan, tracing
         self.story: list[Told] = []
-        self.counts: Counter[str] = Counter()          # how often what was reached or asked
         self.refusals: list[tuple[str, Refusal, BaseException]] = []
         self.violations: list[Violation] = []
         self.deaths = 0
-        self.repeats = 0                               # alerts said again, byte for byte
+        self.repeats = 0  # alerts said again, byte for byte
         self.ahead: dict[TopicPartition, list[tuple[float, int, int]]] = {}
         self.line = line if line is not None else line_over(plan.partitions)
         self.loop = Loop(plan.seed)
-        self._rng = Random(plan.seed + 1)
-        self.net = Net(self.loop, self._rng)
-        self.net.fail = self._fate
+        self.rng = Random(plan.seed + 1)
+        self.faults = Faults(self)
+        self.net = Net(self.loop, self.rng, self.faults.fate)
         self.broker = Logs(self._markers)
         self.sources = [TopicPartition(SOURCE, number) for number in range(plan.partitions)]
         self.group = Coordinator(
@@ -74,8 +73,6 @@ class World:
         self.workers: list[Worker | None] = [None] * plan.workers
         self._lives = [0] * plan.workers
         self._wanted = [True] * plan.workers
-        self._upon = {(fault.what, fault.nth): fault for fault in plan.upon}
-        self._stopping = False
         self._caught_up_s: float | None = None
         self._upstream: dict[int, Transaction] = {}
 
@@ -85,11 +82,11 @@ class World:
         """Let it happen; what the oracles have to say about it."""
         loop, plan = self.loop, self.plan
         for slot in range(plan.workers):
-            loop.outside(0.1 * self._rng.random(), self._start, slot)
+            loop.outside(0.1 * self.rng.random(), self._start, slot)
         for number in range(len(plan.sent)):
             loop.outside(plan.sent[number].at_s, self._produce, number)
         for fault in plan.at:
-            loop.outside(fault.at_s, self._happen, fault)
+            loop.outside(fault.at_s, self.faults.happen, fault)
         self._deadline_s = plan.settled_after_s + PATIENCE_S
         loop.outside(plan.settled_after_s, self._look)
         loop.run()
@@ -105,7 +102,7 @@ class World:
         elif self._caught_up_s is None:
             self._caught_up_s = now_s
         quiet = self._caught_up_s is not None and now_s - self._caught_up_s >= _QUIET_S
-        if quiet and not self._stopping and not overdue(self):
+        if quiet and not self.faults.stopping and not overdue(self):
             self._close()
         elif now_s > self._deadline_s:
             what = f"lag {lag}" if lag else f"timers overdue: {overdue(self)}"
@@ -140,7 +137,7 @@ class World:
         if self.plan.transactional:
             record = log.latest(META_KEY)
             meta = record.value if record is not None else None
-        else:                          # the last one may be a stale one
+        else:  # the last one may be a stale one
             meta = restored(log).meta
         return 0 if meta is None else progress.decode(meta).next_offset
 
@@ -188,7 +185,7 @@ class World:
             return
         transaction = self._upstream[sent.group] = Transaction()
         log.append([sent.entry], transaction)
-        self.loop.outside(0.5 * self._rng.random(), self._finish, transaction, sent.committed)
+        self.loop.outside(0.5 * self.rng.random(), self._finish, transaction, sent.committed)
 
     def _finish(self, transaction: Transaction, committed: bool) -> None:
         transaction.outcome = "committed" if committed else "aborted"
@@ -204,6 +201,11 @@ class World:
             self._lives[slot] += 1
             self.say(worker.name, "starts")
 
+    def want(self, slot: int, up: bool) -> None:
+        """The deployment should have a worker in that slot, or none."""
+        self._wanted[slot] = up
+        self._start(slot)
+
     def dies(self, worker: Worker, why: str) -> None:
         """A process is gone; its supervisor starts another in its place."""
         if not worker.process.alive:
@@ -212,99 +214,11 @@ class World:
         worker.process.kill()
         self.deaths += 1
         self.workers[worker.slot] = None
-        self.loop.outside(0.1 + 1.5 * self._rng.random(), self._start, worker.slot)
+        self.loop.outside(0.1 + 1.5 * self.rng.random(), self._start, worker.slot)
 
     def refused(self, worker: Worker, refusal: Refusal, fault: BaseException) -> None:
         """A worker has named the reason why it cannot go on."""
         self.refusals.append((worker.name, refusal, fault))
-
-    # -- faults ---------------------------------------------------------------------------------
-
-    def _planned(self, what: str) -> plans.Upon | None:
-        self.counts[what] += 1
-        return self._upon.get((what, self.counts[what]))
-
-    def reached(self, worker: Worker, step: str) -> None:
-        """A worker is at a named step: does it die here, or stop?"""
-        fault = self._planned(step)
-        if self.tracing:
-            self.say(worker.name, f"· {step} (no. {self.counts[step]})")
-        if fault is None or not worker.process.alive:
-            return
-        if fault.kind == plans.KILL:
-            self.dies(worker, f"killed at {step}")
-            raise Killed
-        if not self._stopping:
-            self.say(worker.name, f"stopped at {step} for {fault.seconds:.1f} s")
-            self._stopping = True
-            try:
-                self.loop.stop_here(worker.process, fault.seconds)
-            finally:
-                self._stopping = False
-            self.say(worker.name, "goes on")
-
-    def _fate(self, what: str, process: Process | None) -> str | None:
-        fault = self._planned(what)
-        if fault is None or process is None:
-            return None
-        self.say(process.name, f"its request to {what} (no. {self.counts[what]}) is {fault.kind}")
-        return fault.kind
-
-    def delivery_s(self, worker: Worker, batch: Batch) -> list[float]:
-        """When a handed-over batch arrives at its lane; more than once, or not at all."""
-        fault = self._planned("batch")
-        delay_s = self.net.delay_s()
-        if fault is None:
-            return [delay_s]
-        self.say(worker.name, f"batch {batch.from_offset}..{batch.next_offset}: {fault.kind}")
-        if fault.kind == plans.SWALLOW:
-            return []
-        if fault.kind == plans.DOUBLE:
-            return [delay_s, delay_s + fault.seconds * self._rng.random()]
-        return [delay_s + 3.0 * self._rng.random()]
-
-    def _happen(self, fault: plans.At) -> None:
-        self.say("fault", str(fault))
-        if fault.kind == plans.STALL:
-            self.net.stalled_until = self.loop.now + fault.seconds
-        elif fault.kind == plans.COMPACT:
-            self._compact()
-        elif fault.kind == plans.GROW:
-            self._wanted[fault.slot] = True
-            self._start(fault.slot)
-        elif (worker := self.workers[fault.slot]) is not None:
-            self._happen_to(worker, fault)
-
-    def _happen_to(self, worker: Worker, fault: plans.At) -> None:
-        process = worker.process
-        if fault.kind == plans.KILL:
-            self.dies(worker, "killed")
-        elif fault.kind == plans.RESTART:
-            worker.stop()
-        elif fault.kind == plans.SHRINK:
-            self._wanted[fault.slot] = False
-            worker.stop()
-        elif fault.kind == plans.CUT:
-            process.cut_until = self.loop.now + fault.seconds
-        elif not process.paused:
-            process.paused = True
-            self.loop.outside(fault.seconds, self._resume, worker)
-
-    def _resume(self, worker: Worker) -> None:
-        if worker.process.alive:
-            self.say(worker.name, "goes on")
-            self.loop.resume(worker.process)
-
-    def _compact(self) -> None:
-        """The cleaner runs over the changelogs; it leaves alone what is younger than
-        min.compaction.lag.ms, as ours are set."""
-        for tp in self.sources:
-            log = self.broker.log(self.changelog_of(tp))
-            self.loop.outside(plans.COMPACTION_LAG_S, self._clean, log, log.end)
-
-    def _clean(self, log: Log, before: int) -> None:
-        gone = log.compact(before)
-        self.say("broker", f"compacts [{log.tp.partition}]: {gone} records gone")
 
     def wall_ms(self) -> int:
         """The right time."""
