@@ -7,7 +7,7 @@ from random import Random
 
 from streams.simulator.telling import Telling, Touchpoint
 
-EXPECTS = frozenset({"delay_chain", "answered_not_solved"})
+EXPECTS = frozenset({"delay_chain", "answered_not_solved", "hollow_first_response"})
 SILENT = frozenset({"unanswered_inquiry", "transfer_burden", "repeat_contact", "false_resolution"})
 SPAN_D = 14
 

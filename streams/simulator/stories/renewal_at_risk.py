@@ -14,6 +14,7 @@ EXPECTS = frozenset(
         "broken_promise",
         "bad_experience_score",
         "stale_issue",
+        "recurring_issue",
     }
 )
 SILENT = frozenset({"transfer_burden", "bill_shock", "onboarding_stall"})
