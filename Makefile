@@ -74,6 +74,11 @@ faults: $(DEV) kafka  ## break workers, broker and network on purpose, a little 
 faults-long: $(DEV) kafka  ## the same for an hour or more, resumable: ARGS="--seed 2"
 	@$(BIN)/python -m tests.faults.long build/faults-long $(ARGS)
 
+peers: $(DEV) kafka  ## the other systems of the comparison, in environments of their own
+	@for peer in faust quix; do test -d .peers/$$peer || $(BIN)/python -m venv .peers/$$peer; \
+		.peers/$$peer/bin/pip install --quiet --disable-pip-version-check -r benchmarks/peers_faults/$$peer.txt; done
+	@cd benchmarks/peers_faults/kstreams && mvn --quiet --batch-mode package
+
 kafka: $(RUNTIME)  ## fetch the jars of a real Kafka (Java 17 and Maven), once
 	@$(BIN)/python -m streams.kafka.broker.jars
 
@@ -89,4 +94,4 @@ clean:  ## remove all that was made here: environment, caches, the local Kafka
 	@rm -rf $(VENV) .kafka .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis build *.egg-info
 	@find schemas streams tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
-.PHONY: help setup demo test lint format live faults faults-long kafka lock clean
+.PHONY: help setup demo test lint format live faults faults-long peers kafka lock clean

@@ -18,6 +18,9 @@ from tests.faults.bench import Failure, Report, Run
 from tests.faults.broker import FaultyKafka
 from tests.faults.catalogue import FAULTS, plan_of
 from tests.faults.chapters import BOTH, Chapter
+from tests.faults.order import play_order
+
+ORDER = "10-order"
 
 
 def play(chapter: Chapter, broker: FaultyKafka, folder: Path) -> Report:
@@ -26,6 +29,8 @@ def play(chapter: Chapter, broker: FaultyKafka, folder: Path) -> Report:
     Raises:
         Failure: it did not go as it must, or what is left is not right.
     """
+    if chapter.fault == ORDER:
+        return play_order(chapter, broker, folder)
     plan = plan_of(chapter)
     run = Run(
         broker, folder, plan.shape, chapter.name, plan.login, plan.live,
@@ -77,7 +82,7 @@ def as_json(report: Report) -> dict[str, Any]:
 def main() -> int:
     """Play the chapter the command line names; its report as the last line of standard output."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("fault", choices=sorted(FAULTS))
+    parser.add_argument("fault", choices=sorted([*FAULTS, ORDER]))
     parser.add_argument("--delivery", choices=BOTH, default="exactly_once")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--size", type=int, default=1)

@@ -47,6 +47,7 @@ def long_chapters(seed: int) -> Iterator[Chapter]:
 _OTHERS = (
     ("07-refused", 1, 1),
     ("09-hostile", 100_000, 1),
+    ("10-order", 50_000, 1),
     ("11-timers", 10, 1),
     ("14-network", 1, 1),
     ("16-stuck", 1, 1),

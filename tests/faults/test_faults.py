@@ -32,6 +32,7 @@ _SHORT = (
     Chapter("06-broker", _EXACTLY, _SEED, 3, 1),
     Chapter("07-refused", _EXACTLY, _SEED, 1),
     Chapter("09-hostile", _EFFECTIVELY, _SEED, 4_000),
+    Chapter("10-order", _EXACTLY, _SEED, 6_000),
     Chapter("11-timers", _EFFECTIVELY, _SEED, 2),
     Chapter("16-stuck", _EXACTLY, _SEED, 1),
     Chapter("17-shutdown", _EXACTLY, _SEED, 4),
