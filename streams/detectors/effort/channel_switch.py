@@ -36,10 +36,14 @@ class Step(Struct, array_like=True, gc=False):
 
 
 class Way(Struct, array_like=True):
-    """The attempts on one issue, by time; issue "" for those not yet about a known one."""
+    """The attempts on one issue, by time; issue "" for those not yet about a known one.
+
+    ``topic`` is what these were about, if told.
+    """
 
     issue: str
     steps: list[Step] = field(default_factory=list)
+    topic: str = ""
 
 
 class Memory(Struct, array_like=True):
@@ -88,7 +92,7 @@ class ChannelSwitch(Detector):
         if channel is None:
             return None
         way = _way(memory, key)
-        self._adopt(memory, way, heard.at_ms)
+        self._adopt(memory, way, heard)
         return self._stepped(way, _plain(channel), heard)
 
     def _tried_alone(self, memory: Memory, key: str, heard: Heard) -> Answer:
@@ -104,15 +108,24 @@ class ChannelSwitch(Detector):
         if not counts or heard.contact is not None:
             return None
         channel = _plain(touchpoint.channel or ALONE[heard.type])
-        return self._stepped(_way(memory, key), channel, heard)
+        topic = getattr(touchpoint, "topic", None) or ""
+        if topic and key.startswith("r:") and topic not in key.split("/"):
+            key = ""  # the only open issue, but this was about something else
+        way = _way(memory, key)
+        if not key and way.topic != topic:
+            way.steps, way.topic = [], topic
+        return self._stepped(way, channel, heard)
 
-    def _adopt(self, memory: Memory, way: Way, at_ms: int) -> None:
+    def _adopt(self, memory: Memory, way: Way, heard: Heard) -> None:
         """What was tried alone just before the first contact was the beginning of its way."""
         loose = next((one for one in memory.ways if not one.issue), None)
         if loose is None or way.steps:
             return
+        reason, gap_ms = heard.touchpoint.reason, heard.at_ms - loose.steps[-1].at_ms
+        if loose.topic and reason is not None and loose.topic not in (reason.l1, reason.l2):
+            return
         memory.ways.remove(loose)
-        if 0 <= at_ms - loose.steps[-1].at_ms <= self.gap_h * HOUR_MS:
+        if 0 <= gap_ms <= self.gap_h * HOUR_MS:
             way.steps = loose.steps
 
     def _stepped(self, way: Way, channel: str, heard: Heard) -> Answer:

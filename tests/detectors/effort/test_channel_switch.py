@@ -86,6 +86,17 @@ def test_what_was_tried_alone_is_the_beginning_of_the_way():
     assert story.alerts[0]["reason"]["text"].endswith(": web, bot, chat")
 
 
+def test_what_was_looked_up_about_something_else():
+    """Before the first contact or between two: another topic is another way."""
+    story = Story(only=KIND).tell("selfservice.ended", outcome="unknown", topic="bill")
+    tried("email", story=story.after(minutes=5))
+    story.tell("selfservice.ended", outcome="unknown", topic="bill").after(minutes=5)
+    assert tried("email", "phone", story=story).lines == []
+
+    story = Story(only=KIND).tell("selfservice.ended", outcome="unknown", topic="sync")
+    assert len(tried("email", "phone", story=story.after(minutes=5)).lines) == 1
+
+
 @pytest.mark.parametrize(
     "ending",
     [
