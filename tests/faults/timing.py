@@ -73,7 +73,7 @@ class Timing:
         """Per fault, seconds until every partition had a batch applied again, from the moment when
         there were a worker and a broker to do it. Of faults that came before all was well again
         only the last is counted."""
-        for at_s, next_s in zip(self._faults, [*self._faults[1:], math.inf], strict=True):
+        for at_s, next_s in zip(self._faults, [*self._faults, math.inf][1:], strict=True):
             going_s = self._going(at_s)
             after = [next((s.at_s for s in one if s.at_s > going_s), None) for one in seen]
             if after and None not in after and max(after) < next_s:
