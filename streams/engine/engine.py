@@ -82,7 +82,7 @@ class Engine:
         if at_ms > journey.clock_ms:
             journey.clock_ms = at_ms
         journey.last_ms = max(journey.last_ms, at_ms)
-        forget.once_a_day(journey, journey.clock_ms, self.rules)
+        forget.once_a_week(journey, journey.clock_ms, self.rules)
         recent = journey.recent
         if len(recent) > self.rules.limits.recent_max:
             del recent[: len(recent) - self.rules.limits.recent_max]

@@ -1,7 +1,7 @@
 """What is too old to matter is forgotten, whether or not there is room for it.
 
-Done at the first touchpoint of a customer's day: often enough to stay small, seldom enough to
-cost nothing, and at a moment that depends on the customer's own touchpoints alone. What is
+Done at the first touchpoint of a customer's week: often enough to stay small, seldom enough to
+cost little, and at a moment that depends on the customer's own touchpoints alone. What is
 resolved goes after ``keep_d`` days without activity, what is still open after ``keep_open_d``. An
 episode resolved longer ago than it could reopen says nothing any more, nor does effort that has
 decayed away, nor a detector's memory that is as it was in the beginning.
@@ -12,12 +12,14 @@ from streams.engine.journey import Journey
 from streams.engine.rules import Rules
 from streams.engine.units import DAY_MS
 
+EVERY_D = 7
+"""Days from one sweep to the next."""
 FADED_POINTS = 0.005
 """Effort that no alert shows any more, points."""
 
 
-def once_a_day(journey: Journey, now_ms: int, rules: Rules) -> None:
-    """Forget what is old, if today it has not been done.
+def once_a_week(journey: Journey, now_ms: int, rules: Rules) -> None:
+    """Forget what is old, if it has not been done for a week.
 
     Args:
         journey: changed in place.
@@ -25,7 +27,7 @@ def once_a_day(journey: Journey, now_ms: int, rules: Rules) -> None:
         rules: the policy's.
     """
     day = now_ms // DAY_MS
-    if day == journey.swept_day:
+    if day < journey.swept_day + EVERY_D:
         return
     journey.swept_day = day
     old_ms = now_ms - int(rules.limits.keep_d * DAY_MS)
