@@ -10,8 +10,9 @@ EFFORT = "effort"
 
 def effort_kinds(story):
     """Kinds of effort alerts triggered so far, sorted."""
-    return sorted({a["kind"] for a in story.alerts
-                   if a["family"] == EFFORT and a["action"] == "trigger"})
+    return sorted(
+        {a["kind"] for a in story.alerts if a["family"] == EFFORT and a["action"] == "trigger"}
+    )
 
 
 def of(story, kind):
@@ -27,18 +28,33 @@ def test_story_1_forty_minutes_of_menu_and_a_nine_of_ten():
     story = Story().contact(reason="line/fault").after(minutes=40)
     story.tell("ivr.segment_ended", contact_id="k-1", duration_s=2400, exit="agent")
     for source, target in (("front", "billing"), ("billing", "tech")):
-        story.after(minutes=3).tell("contact.info_requested", contact_id="k-1",
-                                    item="account_number", already_given=True)
-        story.after(minutes=3).tell("contact.transferred", contact_id="k-1", mode="cold",
-                                    from_queue=source, to_queue=target)
-    story.after(minutes=3).tell("contact.info_requested", contact_id="k-1",
-                                item="account_number", already_given=True)
+        story.after(minutes=3).tell(
+            "contact.info_requested", contact_id="k-1", item="account_number", already_given=True
+        )
+        story.after(minutes=3).tell(
+            "contact.transferred", contact_id="k-1", mode="cold", from_queue=source, to_queue=target
+        )
+    story.after(minutes=3).tell(
+        "contact.info_requested", contact_id="k-1", item="account_number", already_given=True
+    )
     story.after(minutes=9).tell("contact.ended", contact_id="k-1", outcome="resolved")
-    story.after(minutes=30).tell("survey.responded", contact_id="k-1", kind="csat", score=9,
-                                 scale_min=0, scale_max=10, higher_is_better=True)
+    story.after(minutes=30).tell(
+        "survey.responded",
+        contact_id="k-1",
+        kind="csat",
+        score=9,
+        scale_min=0,
+        scale_max=10,
+        higher_is_better=True,
+    )
 
-    assert effort_kinds(story) == ["cumulative_effort", "masked_effort", "repeat_information",
-                                   "transfer_burden", "wait_excess"]
+    assert effort_kinds(story) == [
+        "cumulative_effort",
+        "masked_effort",
+        "repeat_information",
+        "transfer_burden",
+        "wait_excess",
+    ]
     masked = of(story, "masked_effort")
     assert [(a["action"], a["severity"]) for a in masked] == [("trigger", 4)]
     assert abs(masked[0]["jei"]["value"] - 69) <= 1

@@ -79,8 +79,15 @@ class Log:
     def say(self, after_ms: int = 0, customer: str = "c-1", **fields) -> "Log":
         """A complaint so long after the start, by default of severity 1."""
         number, at_ms = len(self.records), START_MS + after_ms
-        said = {"event_id": f"e-{number}", "source": "urn:test", "type": "complaint.filed",
-                "customer_id": customer, "occurred_at": at_ms, "severity": 1, **fields}
+        said = {
+            "event_id": f"e-{number}",
+            "source": "urn:test",
+            "type": "complaint.filed",
+            "customer_id": customer,
+            "occurred_at": at_ms,
+            "severity": 1,
+            **fields,
+        }
         return self.raw(json.dumps(said).encode(), customer, at_ms)
 
     def raw(self, value: bytes, customer: str = "c-1", at_ms: int = START_MS) -> "Log":
@@ -108,8 +115,12 @@ def total(outcomes):
 
 def alerts(outcomes):
     """The alerts of those outcomes, decoded."""
-    return [json.loads(send.value) for outcome in outcomes for send in outcome.sends
-            if send.topic.startswith("alerts.")]
+    return [
+        json.loads(send.value)
+        for outcome in outcomes
+        for send in outcome.sends
+        if send.topic.startswith("alerts.")
+    ]
 
 
 def test_a_batch_comes_to_alerts_journeys_and_progress():
@@ -118,7 +129,9 @@ def test_a_batch_comes_to_alerts_journeys_and_progress():
     (outcome,) = run(line, log)
 
     assert [(s.topic, s.key) for s in outcome.sends] == [
-        ("alerts.effort.v1", b"c-1"), ("alerts.effort.v1", b"c-2")]
+        ("alerts.effort.v1", b"c-1"),
+        ("alerts.effort.v1", b"c-2"),
+    ]
     assert set(outcome.changed) == {b"c-1", b"c-2"}
     assert outcome.next_offset == 3
     assert outcome.counts["touchpoints"] == 3
@@ -153,8 +166,14 @@ def test_nothing_is_ours_before_it_is_settled():
     assert journeys == second.changed and desk.next_offset == 3
 
 
-@given(st.lists(st.tuples(st.integers(0, 3 * DAY_MS), st.sampled_from("abc"), st.integers(1, 4)),
-                min_size=1, max_size=12), st.integers(0, 2**32))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 3 * DAY_MS), st.sampled_from("abc"), st.integers(1, 4)),
+        min_size=1,
+        max_size=12,
+    ),
+    st.integers(0, 2**32),
+)
 def test_a_batch_that_came_to_nothing_leaves_no_trace(told, seed: int):
     """Run, rolled back, run again, in other portions: as if it had run once."""
     log, chance = Log(), Random(seed)
@@ -173,7 +192,7 @@ def test_a_batch_that_came_to_nothing_leaves_no_trace(told, seed: int):
             continue
         line.settle(desk, outcome)
         torn.append(outcome)
-        records = records[len(part):]
+        records = records[len(part) :]
 
     assert alerts(torn) == alerts(plain)
     assert desk.journeys == {k: v for outcome in plain for k, v in outcome.changed.items()}
@@ -209,8 +228,12 @@ def test_the_same_record_is_set_aside_however_the_batch_is_cut(size):
     for number in range(9):
         log.say(number * MINUTE_MS, f"c-{number % 2}", severity=4 if number in (3, 6) else 2)
     outcomes = run(line_of(Reminder(), Probe()), log, size=size)
-    set_aside = [send.value for outcome in outcomes for send in outcome.sends
-                 if send.topic == "touchpoints.v1.dlq"]
+    set_aside = [
+        send.value
+        for outcome in outcomes
+        for send in outcome.sends
+        if send.topic == "touchpoints.v1.dlq"
+    ]
 
     assert set_aside == [log.records[3].value, log.records[6].value]
     assert total(outcomes)["touchpoints"] == 7
@@ -249,6 +272,7 @@ def test_after_a_dropped_timer_the_detector_begins_anew():
 
 def test_only_the_timer_that_crashes_is_dropped():
     """Another detector's timer of the same customer at another instant fires."""
+
     @dataclass(frozen=True)
     class Later(Reminder):
         def wake_at_ms(self, memory: Due, journey: Journey) -> int | None:
@@ -270,8 +294,12 @@ def test_duplicates_are_counted_and_change_nothing():
     line, log = line_of(), Log().say().say(5, event_id="e-0", severity=4)
     outcomes = run(line, log)
 
-    assert total(outcomes) == {"alert.trigger": 1, "duplicate": 1, "kind.q0.trigger": 1,
-                               "touchpoints": 1}
+    assert total(outcomes) == {
+        "alert.trigger": 1,
+        "duplicate": 1,
+        "kind.q0.trigger": 1,
+        "touchpoints": 1,
+    }
 
 
 def test_a_touchpoint_in_the_wrong_partition_is_sent_to_the_right_one():
@@ -283,7 +311,11 @@ def test_a_touchpoint_in_the_wrong_partition_is_sent_to_the_right_one():
 
     (send,) = outcome.sends
     assert (send.topic, send.key, send.value, send.partition) == (
-        "touchpoints.v1", customer.encode(), log.records[0].value, None)
+        "touchpoints.v1",
+        customer.encode(),
+        log.records[0].value,
+        None,
+    )
     assert outcome.changed == {} and outcome.counts["misrouted.urn:test"] == 1
 
 
@@ -295,7 +327,8 @@ def test_what_is_too_late_goes_to_the_late_topic():
     assert outcome.counts["beyond_horizon"] == 1
     assert outcome.counts["touchpoints"] == 2
     assert [s.value for s in outcome.sends if s.topic == "touchpoints.v1.late"] == [
-        log.records[1].value]
+        log.records[1].value
+    ]
 
 
 def test_behind_the_watermark_is_late_and_counts():
@@ -317,7 +350,8 @@ def test_a_timer_fires_when_time_has_passed_and_nobody_speaks():
     line.settle(desk, outcome)
     assert [a["occurred_at"] for a in alerts([outcome])] == ["2026-01-02T00:00:00.000Z"]
     assert progress.decode(outcome.meta).watermark.steps == [
-        (1, START_MS + 5 * DAY_MS - LATENESS_MS)]
+        (1, START_MS + 5 * DAY_MS - LATENESS_MS)
+    ]
     assert line.wake(desk, START_MS + 9 * DAY_MS) is None
 
 
@@ -326,7 +360,8 @@ def test_a_timer_of_a_silent_customer_fires_when_others_speak():
     outcomes = run(line_of(Reminder()), Log().say().say(3 * DAY_MS, "c-2"))
 
     assert [(a["customer_id"], a["occurred_at"][:10]) for a in alerts(outcomes)] == [
-        ("c-1", "2026-01-02")]
+        ("c-1", "2026-01-02")
+    ]
 
 
 def test_a_restored_desk_knows_who_is_due():

@@ -23,7 +23,7 @@ app = faust.App(
 )
 source = app.topic(SOURCE, key_type=bytes, value_type=bytes, value_serializer="raw")
 alerts = app.topic(ALERTS, key_type=bytes)
-chains = app.Table("chains", key_type=bytes, key_serializer="raw", default=lambda: [0, 0])
+chains = app.Table("chains", key_type=bytes, default=lambda: [0, 0])
 
 
 @app.agent(source)

@@ -44,8 +44,10 @@ def told(world: "World") -> str:
     faults = [str(fault) for fault in (*plan.at, *plan.upon)]
     lines = [
         f"seed {plan.seed}, {plan.delivery}, sources {version()}",
-        f"{plan.workers} workers, {plan.partitions} partitions, {len(plan.sent)} records, batches "
-        f"of {plan.limits.batch_records}, clocks wrong by {plan.skew_ms} ms",
+        (
+            f"{plan.workers} workers, {plan.partitions} partitions, {len(plan.sent)} records, batches "
+            f"of {plan.limits.batch_records}, clocks wrong by {plan.skew_ms} ms"
+        ),
         "faults: " + ("; ".join(faults) or "none"),
         "",
     ]
