@@ -127,12 +127,10 @@ class Commit:
         if self.writer.transactional or not outcome.sends:
             return
         await self._sure()
-        expected = self._store.next_offset
         base = await self.writer.append([Entry(META_KEY, outcome.meta)], self._store.lease)
-        if base != expected:
-            self._foreign_from = expected
-        self._store.next_offset = max(expected, base + 1)
-        self._store.meta = outcome.meta
+        if self._follows(base, 1):
+            self._store.meta = outcome.meta
+        await self.mend()  # whoever was taken over learns it here, before anything leaves
 
     async def _one_by_one(self, outcome: Outcome, entries: list[Entry]) -> None:
         if outcome.sends:
@@ -145,10 +143,20 @@ class Commit:
         self._reached("journeys.begun")
         base = await self.writer.append(entries, self._store.lease)
         self._reached("journeys.acked")
+        self._follows(base, len(entries))
+
+    def _follows(self, base: int, count: int) -> bool:
+        """Whether a batch of ours came right after what we know of the changelog.
+
+        If not, what lies between is unread, and our knowledge still ends before it: should the
+        partition be taken from us now and come back, it is restored from there.
+        """
         expected = self._store.next_offset
-        if base != expected and self._foreign_from is None:
+        if base == expected:
+            self._store.next_offset = base + count
+        elif self._foreign_from is None:
             self._foreign_from = expected
-        self._store.next_offset = max(expected, base + len(entries))
+        return base == expected
 
     async def _sure(self) -> None:
         """Wait until we know that the partition is still ours; never write on a stale belief."""
@@ -189,29 +197,23 @@ class Commit:
                 )
             if not keys:
                 return  # only our own records: the broker had no offset to tell us
-            self.double_writers += 1
-            await self._write_again(keys)
+            self._store.stale_keys |= keys
+            await self._write_over_stale()
 
     async def _write_over_stale(self) -> None:
-        """What we restored past, not believing it, must not stay the last record of its key.
+        """A record that is not believed must not stay the last one of its key: in time compaction
+        would remove the good one before it, and with it a customer, or all progress.
 
-        The owner before us may have gone before it met it. Left there, compaction would in time
-        remove the good record before it, and with it the progress, or a customer.
+        Whoever met it may go before it is written over; the next owner restores past it, and does.
         """
-        if self._store.stale_keys:
-            self.double_writers += 1
-            await self._write_again(self._store.stale_keys)
-            self._store.stale_keys = set()
-
-    async def _write_again(self, keys: set[bytes]) -> None:
-        entries = self._store.mended(keys)
-        self.mended_keys += len(entries)
+        if not self._store.stale_keys:
+            return
+        self.double_writers += 1
+        entries = self._store.mended(self._store.stale_keys)
         await self._sure()
-        expected = self._store.next_offset
-        base = await self.writer.append(entries, self._store.lease)
-        if base != expected:
-            self._foreign_from = expected
-        self._store.next_offset = max(expected, base + len(entries))
+        self._follows(await self.writer.append(entries, self._store.lease), len(entries))
+        self.mended_keys += len(entries)
+        self._store.stale_keys = set()
 
     async def _foreign(self, start: int) -> tuple[set[bytes], int]:
         """Keys written since ``start`` under another lease than ours, and the highest lease."""
