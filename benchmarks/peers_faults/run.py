@@ -9,6 +9,7 @@ import argparse
 import json
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -27,6 +28,8 @@ from tests.faults.watch import consumer, read_topic
 _PRIME, _MASK = 1_099_511_628_211, (1 << 64) - 1
 _ENDLESS = 10_000_000
 _PARTITIONS = 4
+_STILL_S = 45.0
+_STARTS_MAX = 100
 
 
 class Trial:
@@ -78,6 +81,9 @@ class Trial:
         """Start again whoever has ended by itself."""
         for number, worker in list(self.workers.items()):
             if worker.poll() is not None:
+                if self.starts > _STARTS_MAX:
+                    logs = sorted(self.folder.glob("*.log"), key=lambda log: log.stat().st_mtime)
+                    raise RuntimeError(f"it does not stay up: {logs[-1].read_text()[-2_000:]}")
                 self.start(number)
 
     def close(self) -> None:
@@ -100,14 +106,25 @@ class Trial:
         return left
 
     def caught_up(self, within_s: float = 240) -> bool:
-        """Wait until everything is committed; False if it never is."""
-        deadline_s = time.monotonic() + within_s
-        while self.lag():
-            if time.monotonic() > deadline_s:
+        """Wait until everything is committed; False if it is not, and nothing has moved for longer
+        than any system's commit interval (30 s is the longest)."""
+        now_s = time.monotonic()
+        deadline_s, moved_s, before = now_s + within_s, now_s, -1
+        while left := self.lag():
+            now_s = time.monotonic()
+            if left != before:
+                before, moved_s = left, now_s
+            if now_s > deadline_s or now_s - moved_s > _STILL_S:
                 return False
             self.supervise()
             time.sleep(0.5)
         return True
+
+    def warm_up(self) -> None:
+        """Wait until workers do work: faults before that would hit nobody."""
+        self.teller.tell(2_000, 0)
+        self.teller.wait(60)
+        self.caught_up()
 
 
 def pending(trial: Trial, size: int) -> bool:
@@ -128,15 +145,13 @@ def pending(trial: Trial, size: int) -> bool:
 def scale(trial: Trial, size: int) -> bool:
     """3: 1 -> 2 -> 3 -> 1 workers in good order under 1,000 records a second."""
     trial.start(0)
-    time.sleep(10)
+    trial.warm_up()
     trial.teller.tell(_ENDLESS, 1_000)
     oldest = 0
     for _ in range(size):
         for step in ("start", "start", "end", "end"):
-            number = oldest + (1 if step == "start" else 0)
             if step == "start":
-                number = max(trial.workers) + 1
-                trial.start(number)
+                trial.start(max(trial.workers) + 1)
             else:
                 trial.end(oldest)
                 del trial.workers[oldest]
@@ -150,7 +165,7 @@ def kills(trial: Trial, size: int) -> bool:
     """4: SIGKILL to two of three workers, on the same disk, under 1,000 records a second."""
     for number in range(3):
         trial.start(number)
-    time.sleep(10)
+    trial.warm_up()
     trial.teller.tell(_ENDLESS, 1_000)
     for round_ in range(size):
         time.sleep(6)
@@ -168,7 +183,7 @@ def broker(trial: Trial, size: int) -> bool:
     """6: the broker frozen for 12 s, then bounced and killed in turn, two workers under load."""
     trial.start(0)
     trial.start(1)
-    time.sleep(10)
+    trial.warm_up()
     trial.teller.tell(_ENDLESS, 1_000)
     for number in range(size):
         time.sleep(5)
@@ -252,6 +267,8 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
+    # Whoever ends us ends what we started: unwound, not torn down.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sizes = {"02": 12, "03": 3, "04": 6, "06": 4}
     for system in SYSTEMS:
         if chosen.system.lower() not in system.name.lower():
