@@ -400,3 +400,66 @@ def test_a_wake_in_portions_says_what_one_wake_says():
         return sorted(map(json.dumps, alerts(outcomes)))
 
     assert told(portioned=True) == told(portioned=False)
+
+
+drawn_log = st.lists(
+    st.tuples(st.integers(-DAY_MS // 2, DAY_MS), st.sampled_from("abcd"), st.integers(1, 2)),
+    min_size=1,
+    max_size=15,
+)
+
+
+def lived(line: Line, log: Log, chance: Random):
+    """Outcomes of a log as a worker lives it: idle for a while, in portions, dying now and then."""
+    desk, meta, outcomes = line.open(0, None, {}), None, []
+
+    def done(outcome):
+        nonlocal meta
+        line.settle(desk, outcome)
+        meta = outcome.meta
+        outcomes.append(outcome)
+
+    for record in log.records:
+        if chance.random() < 0.4:
+            wall_ms = record.timestamp_ms + chance.randint(0, 2 * DAY_MS)
+            for _ in range(chance.randint(1, 4)):  # then a record arrives, and the rest is owed
+                woken = line.wake(desk, wall_ms)
+                if woken is not None:
+                    done(woken)
+        if chance.random() < 0.2:
+            desk = line.open(0, meta, dict(desk.journeys))
+        done(line.run(desk, [record], record.offset + 1))
+    while (woken := line.wake(desk, START_MS + 99 * DAY_MS)) is not None:
+        done(woken)
+    return outcomes
+
+
+def replayed(line: Line, log: Log, steps: list[tuple[int, int]]):
+    """Outcomes of the same log with the same steps of the clock before the same records."""
+    desk, outcomes = line.open(0, None, {}), []
+    for offset in range(len(log.records) + 1):
+        for at, to_ms in steps:
+            if at == offset:
+                outcomes.append(line.step(desk, to_ms))
+                line.settle(desk, outcomes[-1])
+        if offset < len(log.records):
+            outcomes.append(line.run(desk, [log.records[offset]], offset + 1))
+            line.settle(desk, outcomes[-1])
+    return outcomes
+
+
+@given(drawn_log, st.integers(0, 2**32))
+def test_a_replay_says_what_the_worker_said(told, seed):
+    """With the steps that progress remembers, each customer's alerts come out the same."""
+    log, at_ms = Log(), 0
+    for gap_ms, customer, severity in told:
+        at_ms = max(0, at_ms + gap_ms)
+        log.say(at_ms, customer, severity=severity)
+    line = line_of(Reminder(), Probe())
+    line.fires_max = 1
+    live = lived(line, log, Random(seed))
+    again = replayed(line, log, progress.decode(live[-1].meta).watermark.steps)
+
+    for customer in "abcd":
+        of = [[a for a in alerts(run_) if a["customer_id"] == customer] for run_ in (live, again)]
+        assert of[0] == of[1]
