@@ -81,6 +81,12 @@ def alert(value: bytes) -> Send:
     return Send(ALERTS, b"c1", value, (("kind", b"test"),), 1_000)
 
 
+async def in_a_transaction(writer: Writer, entries: Sequence[Entry]) -> None:
+    """Begin one and write to it."""
+    await writer.begin()
+    await writer.append(entries, 1)
+
+
 async def entries_of(changelog: Changelog) -> list[Record]:
     """All that a restore would read."""
     bounds = await changelog.bounds()
@@ -213,10 +219,9 @@ class PortContract(ABC):
             await writer.commit()
 
             async def all_there() -> bool:
-                return (
-                    len(await entries_of(place.changelog)) == len(TOO_MUCH)
-                    and await place.alerts() == [b"1", b"2"]
-                )
+                return len(await entries_of(place.changelog)) == len(
+                    TOO_MUCH
+                ) and await place.alerts() == [b"1", b"2"]
 
             await eventually(all_there)
             await writer.close()
@@ -310,8 +315,7 @@ class PortContract(ABC):
             with pytest.raises(Fenced):
                 await zombie.commit()
             with pytest.raises((Fenced, NotDurable)):
-                await zombie.begin()
-                await zombie.append([Entry(b"a", b"stale again")], 1)
+                await in_a_transaction(zombie, [Entry(b"a", b"stale again")])
             await owner.begin()
             await owner.append([Entry(b"a", b"good")], 2)
             await owner.commit()
@@ -376,7 +380,7 @@ class PortContract(ABC):
                 second = await reading.source.seek(place.tp, 5)
                 assert second > first
                 batch = await reading.batch()
-                while batch.seek == first:     # handed over before the seek: a leftover
+                while batch.seek == first:  # handed over before the seek: a leftover
                     batch = await reading.batch()
                 assert (batch.seek, batch.from_offset, batch.records[0].offset) == (second, 5, 5)
 
