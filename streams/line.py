@@ -39,7 +39,7 @@ FIRES_MAX = 256
 """Customers whose timers one wake fires at once: what it changes must fit one record batch."""
 
 
-Where = int | tuple[bytes, int]  # a record by its offset, or a timer by key and due time
+Where = int | tuple[bytes, int, int]  # an offset; or a timer: key, due time, touchpoints before it
 
 
 class _Crash(Exception):
@@ -274,7 +274,8 @@ class Line:
         """Fire one customer's timers due by then, one instant after the other."""
         while journey.next_due_ms and journey.next_due_ms <= until_ms:
             due_ms = journey.next_due_ms
-            if (key, due_ms) in aside:
+            where = (key, due_ms, journey.n)
+            if where in aside:
                 self.engine.drop_due(journey, due_ms)
                 outcome.count("wake_dropped")
                 continue
@@ -283,7 +284,7 @@ class Line:
             except MemoryError:
                 raise
             except Exception as error:
-                raise _Crash((key, due_ms), error) from error
+                raise _Crash(where, error) from error
             if alerts:
                 self._publish(key, alerts, max(due_ms, desk.record_ms), outcome)
                 outcome.count("wake")
