@@ -28,7 +28,8 @@ class Letter(NamedTuple):
     Args:
         code, field, hint: what is wrong with it.
         source: who sent it, as far as its value says; else an empty string.
-        place: topic, partition and offset of the original.
+        topic: where the original lay.
+        place: the same with partition and offset.
         original: the record as it was.
     """
 
@@ -36,6 +37,7 @@ class Letter(NamedTuple):
     field: str
     hint: str
     source: str
+    topic: str
     place: str
     original: "Carried"
 
@@ -93,7 +95,7 @@ def replay(
     Worth it once the fault is ours and mended, or a newer contract reads them. What was taken in
     the meantime is recognised as a duplicate.
     """
-    letters = [letter.original for letter in _letters(file, code, broker)]
+    letters = list(_letters(file, code, broker))
     if not dry_run:
         import asyncio
 
@@ -104,13 +106,14 @@ def replay(
         screen.result(f"{len(letters):,} records {'would be' if dry_run else 'were'} sent again")
 
 
-async def _send(deployed: "Settings", letters: "list[Carried]") -> None:
+async def _send(deployed: "Settings", letters: list[Letter]) -> None:
     from streams.kafka.publishing import publisher
-    from streams.kafka.topics import TOUCHPOINTS
 
     async with publisher(deployed, deployed.idempotence) as to:
-        for i in range(0, len(letters), 1_000):
-            await to.send(deployed.topic(TOUCHPOINTS), letters[i : i + 1_000])
+        for topic in dict.fromkeys(letter.topic for letter in letters):
+            originals = [letter.original for letter in letters if letter.topic == topic]
+            for i in range(0, len(originals), 1_000):
+                await to.send(topic, originals[i : i + 1_000])
 
 
 def _letters(
@@ -143,16 +146,15 @@ def _read(carried: "Carried") -> Letter:
 
     said = {name: (value or b"").decode("utf-8", "replace") for name, value in carried.headers}
     own = tuple(h for h in carried.headers if not h[0].startswith(names.ERROR_HEADER_PREFIXES))
-    place = (
-        f"{said.get(names.HEADER_TOPIC, '?')}[{said.get(names.HEADER_PARTITION, '?')}] "
-        f"offset {said.get(names.HEADER_OFFSET, '?')}"
-    )
+    topic = said.get(names.HEADER_TOPIC, "?")
+    at = f"{said.get(names.HEADER_PARTITION, '?')}] offset {said.get(names.HEADER_OFFSET, '?')}"
     return Letter(
         said.get(names.HEADER_CODE, "?"),
         said.get(names.HEADER_FIELD, ""),
         said.get(names.HEADER_HINT, ""),
         _source(carried.value),
-        place,
+        topic,
+        f"{topic}[{at}",
         carried._replace(headers=own),
     )
 

@@ -225,17 +225,7 @@ def _sample(deployed: "Settings", read: "TopicReading") -> Iterator[Finding]:
             "throughline publish FILE, or point a producer at it",
         )
         return
-    if misplaced:
-        yield Finding(
-            "wrong",
-            "keys",
-            f"{misplaced / seen:.1%} of {seen:,} sampled records sit in "
-            f"the wrong partition, most from {sources.most_common(1)[0][0]}",
-            "set partitioner=murmur2_random in that producer (librdkafka's default "
-            "differs); see docs/producers.md",
-        )
-    else:
-        yield Finding("well", "keys", f"{seen:,} sampled records sit in their right partitions")
+    yield _keys(seen, misplaced, sources)
     hot, count = customers.most_common(1)[0] if customers else (b"", 0)
     if len(customers) > 10 and count > seen * _HOT_SHARE:
         yield Finding(
@@ -245,6 +235,19 @@ def _sample(deployed: "Settings", read: "TopicReading") -> Iterator[Finding]:
             f"records: {hot.decode('utf-8', 'replace')}",
             "a shared or test account? Give each person an id of their own",
         )
+
+
+def _keys(seen: int, misplaced: int, sources: "Counter[str]") -> Finding:
+    if not misplaced:
+        return Finding("well", "keys", f"{seen:,} sampled records sit in their right partitions")
+    return Finding(
+        "wrong",
+        "keys",
+        f"{misplaced / seen:.1%} of {seen:,} sampled records sit in "
+        f"the wrong partition, most from {sources.most_common(1)[0][0]}",
+        "set partitioner=murmur2_random in that producer (librdkafka's default "
+        "differs); see docs/producers.md",
+    )
 
 
 def _letters(read: "TopicReading") -> Finding:

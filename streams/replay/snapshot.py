@@ -29,38 +29,50 @@ def snapshot(journey: Journey, as_of_ms: int, rules: Rules) -> dict[str, Any]:
             "value": round(effort.index(sum(parts.values()), rules.effort), 1),
             "parts": {name: round(points, 2) for name, points in parts.items() if points >= 0.01},
         },
-        "issues": [
-            {
-                "issue_key": issue.key,
-                "first_seen_at": instant(issue.first_ms),
-                "last_seen_at": instant(issue.last_ms),
-                "contacts": issue.chain,
-                "transfers": len(issue.transfer_times),
-                "channels": [issue.channel] if issue.channel else [],
-            }
-            for issue in journey.issues
-            if not issue.resolved_ms
-        ],
-        "promises": [
-            {
-                "promise_id": promise.promise_id,
-                "kind": promise.kind,
-                "due_at": instant(promise.due_ms),
-            }
-            for promise in journey.promises
-            if not promise.broken_ms
-        ],
-        "episodes": [
-            {
-                "alert_id": episode.alert_id,
-                "kind": episode.kind,
-                "object_id": episode.object or None,
-                "severity": episode.severity,
-                "state": episode.state,
-                "opened_at": instant(episode.opened_ms),
-            }
-            for episode in journey.episodes
-            if not episode.resolved_ms
-        ],
+        "issues": _issues(journey),
+        "promises": _promises(journey),
+        "episodes": _episodes(journey),
         "policy_version": rules.label,
     }
+
+
+def _issues(journey: Journey) -> list[dict[str, Any]]:
+    return [
+        {
+            "issue_key": issue.key,
+            "first_seen_at": instant(issue.first_ms),
+            "last_seen_at": instant(issue.last_ms),
+            "contacts": issue.chain,
+            "transfers": len(issue.transfer_times),
+            "channels": [issue.channel] if issue.channel else [],
+        }
+        for issue in journey.issues
+        if not issue.resolved_ms
+    ]
+
+
+def _promises(journey: Journey) -> list[dict[str, Any]]:
+    return [
+        {
+            "promise_id": promise.promise_id,
+            "kind": promise.kind,
+            "due_at": instant(promise.due_ms),
+        }
+        for promise in journey.promises
+        if not promise.broken_ms
+    ]
+
+
+def _episodes(journey: Journey) -> list[dict[str, Any]]:
+    return [
+        {
+            "alert_id": episode.alert_id,
+            "kind": episode.kind,
+            "object_id": episode.object or None,
+            "severity": episode.severity,
+            "state": episode.state,
+            "opened_at": instant(episode.opened_ms),
+        }
+        for episode in journey.episodes
+        if not episode.resolved_ms
+    ]

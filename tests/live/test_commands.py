@@ -136,6 +136,12 @@ def test_from_an_empty_cluster_to_alerts_and_back(throughline: Typing, tmp_path:
     assert len(live_letters) == 120
     assert sorted(map(str, live_letters)) == sorted(map(str, replayed_letters))
 
+    again = ("--code", "unknown_type", "--json")
+    (sent_again,) = throughline.lines("dlq", "replay", *again)
+    throughline.wait_for_workers()
+    causes = throughline.lines("dlq", "show", *again)
+    assert sum(cause["count"] for cause in causes) == 2 * sent_again["sent"] > 0
+
     truth = json.loads((tmp_path / "truth").read_text().splitlines()[0])
     (journey,) = throughline.lines("journey", "show", truth["customer_id"], "--json")
     assert journey["arithmetic"]["jei"] == pytest.approx(journey["jei"]["value"], abs=0.1)
