@@ -39,7 +39,7 @@ async def first_offset(
             f"{place} ends at offset {bounds.end}, but we have already worked up to {known}.",
             "The topic was recreated or truncated, or the broker came back with older data.",
             "If it was recreated on purpose, start under a new app_id (or delete this one's "
-            "changelog); otherwise recover the broker's data first. See docs/reliability.md.",
+            "changelog); otherwise recover the broker's data first. See docs/operations.md.",
             code=NOT_READY,
         )
     if known < bounds.start:
