@@ -11,7 +11,9 @@ from annotated_types import Ge, Gt, Le, Len
 
 from streams.engine.calendars import BUILT_IN, Calendar
 
-Positive = Annotated[float, Gt(0)]
+# Bounded above as well: TOML knows ``inf``, and no arithmetic here does.
+Positive = Annotated[float, Gt(0), Le(1e12)]
+NotNegative = Annotated[float, Ge(0), Le(1e12)]
 Points = Annotated[float, Ge(0), Le(1000)]
 Count = Annotated[int, Ge(1), Le(100_000)]
 Severity = Annotated[int, Ge(1), Le(5)]
@@ -68,13 +70,13 @@ class EffortRules:
 
     half_life_d: Positive = 14
     k: Positive = 30
-    free_min: Annotated[float, Ge(0)] = 2
-    quote_ratio: Annotated[float, Ge(1)] = 1.5
+    free_min: NotNegative = 2
+    quote_ratio: Annotated[float, Ge(1), Le(1e6)] = 1.5
     repeat_short_d: Positive = 7
     repeat_long_d: Positive = 30
     self_service_h: Positive = 24
     context_d: Positive = 30
-    reconnect_min: Annotated[float, Ge(0)] = 10
+    reconnect_min: NotNegative = 10
     points: EffortPoints = field(default_factory=EffortPoints)
 
 
@@ -95,7 +97,7 @@ class TimeRules:
         default_factory=dict
     )
     horizon_d: Positive = 30
-    future_s: Annotated[float, Ge(0)] = 300
+    future_s: NotNegative = 300
     past_d: Positive = 400
 
 
@@ -181,8 +183,8 @@ class PromiseRules:
         changes_max: changes after which the promise counts as broken whatever its date.
     """
 
-    grace_callback_min: Annotated[float, Ge(0)] = 15
-    grace_other_h: Annotated[float, Ge(0)] = 24
+    grace_callback_min: NotNegative = 15
+    grace_other_h: NotNegative = 24
     changes_max: Count = 2
 
 
