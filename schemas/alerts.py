@@ -73,7 +73,7 @@ class Alert(Contract):
     """One step in the life of an episode."""
 
     alert_id: Id = Field(
-        description="Derived from dedupe_key and first evidence: same in a replay."
+        description="Derived from dedupe_key and what first showed it: same in a replay."
     )
     dedupe_key: DedupeKey = Field(
         description="Scope, detector and object: one open episode per key."

@@ -83,11 +83,19 @@ def questions(overrides: Mapping[str, Mapping[str, Any]] | None = None) -> list[
     Raises:
         ValueError: an unknown kind or key, or a value out of range; the text names the key.
     """
+    if not isinstance(overrides, Mapping | None):
+        raise ValueError(f"detectors: must be a table of tables, not {overrides!r}")
     overrides = dict(overrides or {})
     asked = []
     for entry in entries():
-        changed = dict(overrides.pop(entry.kind, {}))
-        if changed.pop("enabled", True):
+        changed = overrides.pop(entry.kind, {})
+        if not isinstance(changed, Mapping):
+            raise ValueError(f"detectors.{entry.kind}: must be a table, not {changed!r}")
+        changed = dict(changed)
+        enabled = changed.pop("enabled", True)
+        if not isinstance(enabled, bool):
+            raise ValueError(f"detectors.{entry.kind}.enabled: true or false, not {enabled!r}")
+        if enabled:
             asked.append(Question(entry.family, entry.kind, _adjusted(entry, changed)))
     if overrides:
         raise ValueError(
