@@ -7,6 +7,7 @@ import argparse
 import sys
 import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 
 from tests.simulation.exhaustive import every_step
 from tests.simulation.plan import EFFECTIVELY, EXACTLY, drawn
@@ -22,6 +23,7 @@ def main() -> int:
     parser.add_argument("--delivery", choices=(EXACTLY, EFFECTIVELY))
     parser.add_argument("--planted", choices=sorted(BUGS), help="with this bug in the product")
     parser.add_argument("--seeds", metavar="FROM:TO", help="run these, in silence")
+    parser.add_argument("--jobs", type=int, default=1, help="in so many processes")
     parser.add_argument("--seconds", type=float, help="stop after so long")
     parser.add_argument("--steps", action="store_true", help="every step x every batch")
     asked = parser.parse_args()
@@ -44,29 +46,46 @@ def _story(seed: int, delivery: str | None, planted: str | None) -> int:
 
 
 def _many(asked: argparse.Namespace) -> int:
-    start, _, end = (asked.seeds or "0:20000").partition(":")
-    began_s, failed, ran = time.monotonic(), 0, 0
+    first, _, last = (asked.seeds or "0:20000").partition(":")
+    began_s = time.monotonic()
+    until_s = began_s + asked.seconds if asked.seconds else None
+    shares = [
+        (range(int(first) + job, int(last), asked.jobs), asked.delivery, until_s)
+        for job in range(asked.jobs)
+    ]
     counts: Counter[str] = Counter()
-    for seed in range(int(start), int(end)):
-        if asked.seconds and time.monotonic() - began_s > asked.seconds:
-            break
-        world = simulate(drawn(seed, asked.delivery))
-        ran += 1
-        counts.update(
-            {
-                "deaths": world.deaths,
-                "alerts said again": world.repeats,
-                "rebalances": world.group.rebalances,
-            }
-        )
-        counts.update(f"stopped: {refusal.name}" for _, refusal, _ in world.refusals)
-        if world.violations:
-            failed += 1
-            print(failure(world), flush=True)
+    with ProcessPoolExecutor(asked.jobs) as pool:
+        for share, failures in pool.map(_run, shares):
+            counts.update(share)
+            for text in failures:
+                print(text, flush=True)
     for name, count in sorted(counts.items()):
         print(f"{name}: {count}")
-    print(f"{ran} seeds, {failed} failed, {time.monotonic() - began_s:.0f} s")
-    return 1 if failed else 0
+    seconds = time.monotonic() - began_s
+    print(f"{counts['seeds']} seeds, {counts['failed']} failed, {seconds:.0f} s")
+    return 1 if counts["failed"] else 0
+
+
+def _run(share: tuple[range, str | None, float | None]) -> tuple[Counter[str], list[str]]:
+    """One process's share of the seeds: what happened in them, and what failed."""
+    seeds, delivery, until_s = share
+    counts: Counter[str] = Counter()
+    failures: list[str] = []
+    for seed in seeds:
+        if until_s is not None and time.monotonic() > until_s:
+            break
+        world = simulate(drawn(seed, delivery))
+        counts["seeds"] += 1
+        counts[f"seeds {world.plan.delivery}"] += 1
+        counts["deaths and ends of workers"] += world.deaths
+        counts["alerts said again"] += world.repeats
+        counts["rebalances"] += world.group.rebalances
+        counts.update({f"fault: {kind}": times for kind, times in world.faults.met.items()})
+        counts.update(f"stopped: {refusal.name}" for _, refusal, _ in world.refusals)
+        if world.violations:
+            counts["failed"] += 1
+            failures.append(failure(world))
+    return counts, failures
 
 
 def _steps() -> int:

@@ -20,7 +20,7 @@ from tests.simulation.plan import Plan
 from tests.simulation.story import failure
 from tests.simulation.world import World, simulate
 
-_RECORDS, _PARTITIONS = 40, 2
+_RECORDS, _PARTITIONS = 24, 2
 
 
 @dataclass

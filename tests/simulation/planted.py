@@ -4,7 +4,7 @@ Each is what a person could well write. They are put in by replacing a method of
 classes for as long as a ``with`` lasts, or by a line that errs; nothing of it is in the product.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,15 +12,16 @@ from typing import Any
 from streams.kafka import lane, work
 from streams.kafka.commit import Commit
 from streams.kafka.lanes import Lanes
-from streams.kafka.ports import TopicPartition
 from streams.kafka.store import JourneyStore
 from streams.line import Line
-from streams.wire import progress
-from streams.wire.journey import HEADER_BYTES
+from tests.simulation import dangers, mistakes
 from tests.simulation import plan as plans
 from tests.simulation.fakes import SimWriter
-from tests.simulation.plan import Plan
+from tests.simulation.plan import Plan, drawn
 from tests.simulation.small_line import line_over
+
+#: A bug that so many seeds do not notice is not caught.
+_MOST_SEEDS = 600
 
 Lined = Callable[[Plan], Line]
 
@@ -35,6 +36,7 @@ class Bug:
         oracles: any of these may be the one that catches it.
         replaced: methods of the product: (class, name, replacement).
         line: the line to run, where the bug is in the line.
+        plans: scenarios in which to look for it; drawn from seeds where not given.
     """
 
     text: str
@@ -42,6 +44,13 @@ class Bug:
     oracles: tuple[str, ...]
     replaced: tuple[tuple[Any, str, Any], ...] = ()
     line: type[Line] = Line
+    plans: Callable[[], Iterable[Plan]] | None = None
+
+    def scenarios(self) -> Iterable[Plan]:
+        """Plans in which it should be caught."""
+        if self.plans is not None:
+            return self.plans()
+        return (drawn(seed, self.delivery) for seed in range(_MOST_SEEDS))
 
     @contextmanager
     def planted(self) -> Iterator[Lined]:
@@ -56,267 +65,97 @@ class Bug:
         return line_over(plan.partitions, self.line)
 
 
-# -- commit before the state is acknowledged ------------------------------------------------------
-
-
-async def _without_waiting(self: Commit, outcome, entries) -> None:
-    """Effectively once: the batch counts as done while its RecordBatch is still on the way."""
-    if outcome.sends:
-        await self._sure()
-        await self.writer.send(outcome.sends)
-    self._reached("sends.acked")
-    await self._sure()
-    self._reached("journeys.begun")
-    lane.asyncio.get_running_loop().create_task(self.writer.append(entries, self._store.lease))
-    self._reached("journeys.acked")
-
-
-async def _transaction_without_waiting(self: Commit, outcome, entries) -> None:
-    """Exactly once: the transaction is committed while journeys are still on the way into it."""
-    await self.writer.begin()
-    if outcome.sends:
-        await self.writer.send(outcome.sends)
-    self._reached("sends.acked")
-    self._reached("journeys.begun")
-    lane.asyncio.get_running_loop().create_task(self.writer.append(entries, self._store.lease))
-    self._reached("journeys.acked")
-    await self.writer.commit()
-    self._reached("transaction.committed")
-
-
-# -- state before alerts --------------------------------------------------------------------------
-
-
-async def _state_first(self: Commit, outcome, entries) -> None:
-    await self._sure()
-    self._reached("journeys.begun")
-    base = await self.writer.append(entries, self._store.lease)
-    self._reached("journeys.acked")
-    if outcome.sends:
-        await self._sure()
-        await self.writer.send(outcome.sends)
-    self._reached("sends.acked")
-    self._store.next_offset = max(self._store.next_offset, base + len(entries))
-
-
-# -- progress that is off by one ------------------------------------------------------------------
-
-
-class _OffByOne(Line):
-    by = 0
-
-    def _closed(self, desk, outcome):
-        outcome = super()._closed(desk, outcome)
-        if outcome.next_offset > desk.next_offset:  # a wake covers no record
-            outcome.meta = progress.encode(
-                desk.partition, outcome.next_offset + self.by, desk.watermark
-            )
-        return outcome
-
-
-class _OneTooHigh(_OffByOne):
-    by = 1
-
-
-class _OneTooLow(_OffByOne):
-    by = -1
-
-
-# -- a timer that is not stored -------------------------------------------------------------------
-
-
-class _TimersForgotten(Line):
-    """Journeys are written without the due time a restore plans by."""
-
-    def _closed(self, desk, outcome):
-        outcome = super()._closed(desk, outcome)
-        outcome.changed = {
-            key: value[:1] + bytes(8) + value[HEADER_BYTES:]
-            for key, value in outcome.changed.items()
-        }
-        return outcome
-
-
-class _TimersNotRestored(Line):
-    """They are stored, and nobody looks."""
-
-    def open(self, partition, meta, journeys):
-        desk = super().open(partition, meta, journeys)
-        desk._heap.clear()
-        desk._entered.clear()
-        return desk
-
-
-# -- a stale overwrite by a zombie ------------------------------------------------------------------
-
-
-async def _no_fence(self: SimWriter) -> None:
-    """Every producer gets a transactional id of its own: nobody is ever shut out."""
-    if self._id is not None:
-        self._id = f"{self._id}-{id(self)}"
-        self._epoch = await self._ask(
-            "fence", lambda reply: self._broker.init_producer(self._id, reply)
-        )
-
-
-def _believe_everybody(self: JourneyStore, records) -> None:
-    """A restore that takes the last record of a key, whoever wrote it."""
-    for record in records:
-        if record.key == b"\x00progress":
-            self.meta = record.value
-        elif record.key == b"\x00lease" or record.value is None:
-            continue
-        else:
-            self.journeys[record.key] = record.value
-
-
-async def _always_sure(self: Commit) -> None:
-    """Nobody asks whether the partition is still ours."""
-
-
-async def _never_mend(self: Commit) -> None:
-    """Nobody looks what the other one wrote."""
-    self._foreign_from = None
-
-
-# -- the local copy before the changelog ------------------------------------------------------------
-
-
-async def _settle_first(self: work.Work, outcome) -> None:
-    self._line.settle(self.desk, outcome)
-    self._store.meta = outcome.meta
-    self._reached("line.settled")
-    self.applied_next = outcome.next_offset
-    await self._commit.durable(outcome)
-    self._counts["batches"] += 1
-    await self._commit.mend()
-
-
-# -- an unflushed batch dropped on revocation ---------------------------------------------------------
-
-
-_release = Lanes.release
-
-
-async def _drop_in_hand(self: Lanes, revoked, budget_s: float) -> bool:
-    """Whatever has been fetched counts as done, so that revocation is quick."""
-    taken = {
-        TopicPartition(*tp): own._inbox.expects
-        for tp in revoked
-        if (own := self._lanes.get(TopicPartition(*tp))) and own.doing == "running"
-    }
-    ended = await _release(self, revoked, budget_s)
-    self._left.update(taken)
-    return ended
-
-
-_next = lane.Lane._next
-
-
-async def _skip_in_hand(self: lane.Lane, task) -> None:
-    """A lane that is being released writes progress for what waits, and drops it."""
-    if self._releasing and not self._inbox.empty:
-        _, next_offset = self._inbox.take()
-        await task._once([], next_offset)
-        return
-    await _next(self, task)
-
-
-def _keep_inbox(self) -> None:
-    """Nothing is let go on release."""
-
-
-async def _live_until_empty(self: lane.Lane) -> None:
-    try:
-        task = await self._open()
-        while not self._releasing or not self._inbox.empty:
-            await self._next(task)
-    except lane.Abandoned:
-        self.doing = "abandoned"
-    except Exception as fault:  # noqa: BLE001
-        self.doing = "failed"
-        self._rig.on_failure(lane._named(self.tp, fault), fault)
-
-
-# -- a poison record that stops the partition ---------------------------------------------------------
-
-
-class _NothingSetAside(Line):
-    def _guarded(self, desk, run):
-        try:
-            return run({})
-        except Exception:
-            desk.rollback()
-            raise
-
-
 BUGS: dict[str, Bug] = {
     "commit_before_state": Bug(
         "progress is committed to the group before journeys are acknowledged",
         plans.EFFECTIVELY, ("O1", "O2", "O3"),
-        ((Commit, "_one_by_one", _without_waiting),),
+        ((Commit, "_one_by_one", mistakes.without_waiting),),
     ),
     "commit_before_state_in_transaction": Bug(
         "the transaction is committed before journeys are acknowledged",
         plans.EXACTLY, ("O1", "O2", "O3", "O4", "O5"),
-        ((Commit, "_in_transaction", _transaction_without_waiting),),
+        ((Commit, "_in_transaction", mistakes.transaction_without_waiting),),
     ),
     "state_before_alerts": Bug(
         "journeys and progress are acknowledged before the alerts they caused are sent",
         plans.EFFECTIVELY, ("O1",),
-        ((Commit, "_one_by_one", _state_first),),
+        ((Commit, "_one_by_one", mistakes.state_first),),
     ),
     "next_too_high": Bug(
         "progress claims one offset more than was applied",
-        plans.EXACTLY, ("O1", "O2"), line=_OneTooHigh,
+        plans.EXACTLY, ("O1", "O2"), line=mistakes.OneTooHigh,
     ),
     "next_too_low": Bug(
         "progress claims one offset less than was applied",
-        plans.EXACTLY, ("O1", "O2", "O3", "O4", "O5"), line=_OneTooLow,
+        plans.EXACTLY, ("O1", "O2", "O3", "O4", "O5"), line=mistakes.OneTooLow,
     ),
     "timer_not_stored": Bug(
         "a journey is written without its next due time",
-        plans.EXACTLY, ("O1", "O4"), line=_TimersForgotten,
+        plans.EXACTLY, ("O1", "O4"), line=mistakes.TimersForgotten,
     ),
     "timer_not_restored": Bug(
         "a restore does not plan the timers of the journeys it reads",
-        plans.EXACTLY, ("O1", "O4"), line=_TimersNotRestored,
+        plans.EXACTLY, ("O1", "O4"), line=mistakes.TimersNotRestored,
     ),
     "zombie_without_fence": Bug(
         "a paused owner that wakes is not shut out by the transaction coordinator",
         plans.EXACTLY, ("O1", "O2", "O3", "O5"),
-        ((SimWriter, "fence", _no_fence), (Commit, "_sure", _always_sure)),
+        ((SimWriter, "fence", mistakes.no_fence), (Commit, "_sure", mistakes.always_sure)),
     ),
     "zombie_overwrites": Bug(
         "without transactions, a stale record of a paused owner is believed and not mended",
         plans.EFFECTIVELY, ("O1", "O2", "O3"),
         (
-            (JourneyStore, "_take", _believe_everybody),
-            (Commit, "_sure", _always_sure),
-            (Commit, "mend", _never_mend),
+            (JourneyStore, "_take", mistakes.believe_everybody),
+            (Commit, "_sure", mistakes.always_sure),
+            (Commit, "mend", mistakes.never_mend),
         ),
     ),
     "local_copy_first": Bug(
         "the local copy is written before the changelog has it",
         plans.EFFECTIVELY, ("O1", "O2", "O3"),
-        ((work.Work, "_settle", _settle_first),),
+        ((work.Work, "_settle", mistakes.settle_first),),
     ),
     "dropped_on_revoke": Bug(
         "on revocation, progress is written for batches that were fetched and never run",
         plans.EXACTLY, ("O1", "O2"),
         (
-            (lane.Lane, "_next", _skip_in_hand),
-            (lane.Lane, "_live", _live_until_empty),
-            (lane.Inbox, "clear", _keep_inbox),
+            (lane.Lane, "_next", mistakes.skip_in_hand),
+            (lane.Lane, "_live", mistakes.live_until_empty),
+            (lane.Inbox, "clear", mistakes.keep_inbox),
         ),
     ),
     "committed_on_revoke": Bug(
         "on revocation, the group is told offsets of batches that were fetched and never run",
         plans.EXACTLY, ("O3",),
-        ((Lanes, "release", _drop_in_hand),),
+        ((Lanes, "release", mistakes.drop_in_hand),),
     ),
     "poison_stops_the_partition": Bug(
         "a record that crashes the line is not set aside",
-        plans.EXACTLY, ("O4",), line=_NothingSetAside,
+        plans.EXACTLY, ("O4",), line=mistakes.NothingSetAside,
+    ),
+    "wake_not_noted": Bug(
+        "without transactions, alerts of a wake leave before the wake is written down",
+        plans.EFFECTIVELY, ("O1",),
+        ((Commit, "note", mistakes.do_nothing),), plans=dangers.torn_wakes,
+    ),
+    "stale_left_behind": Bug(
+        "what was not believed stays the last record of its key",
+        plans.EFFECTIVELY, ("O1", "O2", "O3", "O4"),
+        ((Commit, "_write_over_stale", mistakes.do_nothing),), plans=dangers.stale_hand_overs,
+    ),
+    "too_large_after_alerts": Bug(
+        "that a batch does not fit is found out when its alerts have left",
+        plans.EFFECTIVELY, ("O5",),
+        ((SimWriter, "fits", mistakes.everything_fits),), plans=dangers.tight_batches,
+    ),
+    "unread_is_skipped": Bug(
+        "a changelog is taken as known up to our last record, whoever wrote in between",
+        plans.EFFECTIVELY, ("O1", "O2", "O3", "O4"),
+        (
+            (Commit, "_follows", mistakes.known_to_the_end),
+            (Commit, "note", mistakes.note_and_go_on),
+        ),
+        plans=dangers.cut_off_and_back,
     ),
 }  # fmt: skip
