@@ -52,8 +52,9 @@ setup: $(DEV)  ## make .venv with throughline and its tools in it
 demo: $(RUNTIME)  ## a live stream on the embedded broker: ARGS="--seconds 30"
 	@$(BIN)/throughline demo $(ARGS)
 
-test: $(DEV) kafka lint  ## everything: lint, types, contracts, specs, laws, real Kafka: ARGS="-k transfer"
-	@$(BIN)/python -m pytest $(ARGS)
+# The faults are left to `make faults` until they are short and steady enough for every change.
+test: $(DEV) kafka lint  ## lint, types, contracts, specs, laws, simulation, real Kafka: ARGS="-k transfer"
+	@$(BIN)/python -m pytest --ignore=tests/faults $(ARGS)
 
 lint: $(DEV)  ## style, bans, types and import contracts
 	@$(BIN)/ruff check --quiet --output-format concise .
