@@ -174,7 +174,9 @@ def says_it_well(kit: Kit, story: Story, chance: Random) -> None:
         alert = Alert.model_validate_json(value)
         assert alert.suggested_action and alert.reason.text, alert
         if alert.action in ("trigger", "update"):
-            assert alert.reason.text[0].isalnum() and len(alert.reason.text) > 10, alert.reason
+            assert alert.reason.text.lstrip("-")[0].isalnum() and len(alert.reason.text) > 10, (
+                alert.reason
+            )
             assert alert.reason.code == alert.reason.code.lower().replace(" ", "_")
 
 
