@@ -9,8 +9,10 @@ import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 
-from tests.simulation.exhaustive import every_step
-from tests.simulation.plan import EFFECTIVELY, EXACTLY, drawn
+from tests.simulation.dangers import DANGERS
+from tests.simulation.exhaustive import every_step, scenario
+from tests.simulation.faults import KILL, STOP, Upon
+from tests.simulation.plan import EFFECTIVELY, EXACTLY, Plan, drawn
 from tests.simulation.planted import BUGS
 from tests.simulation.story import failure, told
 from tests.simulation.world import simulate
@@ -18,31 +20,54 @@ from tests.simulation.world import simulate
 
 def main() -> int:
     """The exit code: 1 when an oracle objects."""
-    parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
-    parser.add_argument("seed", nargs="?", type=int, help="tell this one as a story")
-    parser.add_argument("--delivery", choices=(EXACTLY, EFFECTIVELY))
-    parser.add_argument("--planted", choices=sorted(BUGS), help="with this bug in the product")
-    parser.add_argument("--seeds", metavar="FROM:TO", help="run these, in silence")
-    parser.add_argument("--jobs", type=int, default=1, help="in so many processes")
-    parser.add_argument("--seconds", type=float, help="stop after so long")
-    parser.add_argument("--steps", action="store_true", help="every step x every batch")
-    asked = parser.parse_args()
+    asked = _asked()
     if asked.steps:
-        return _steps()
-    if asked.seed is not None:
-        return _story(asked.seed, asked.delivery, asked.planted)
-    return _many(asked)
-
-
-def _story(seed: int, delivery: str | None, planted: str | None) -> int:
-    plan = drawn(seed, delivery)
-    if planted is None:
+        report = every_step()
+        print(report.text())
+        return 1 if report.failed else 0
+    plan = _plan(asked)
+    if plan is None:
+        return _many(asked)
+    if asked.planted is None:
         world = simulate(plan, tracing=True)
     else:
-        with BUGS[planted].planted() as line:
+        with BUGS[asked.planted].planted() as line:
             world = simulate(plan, tracing=True, line=line(plan))
     print(told(world))
     return 1 if world.violations else 0
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
+    one = parser.add_argument_group("one run, told as a story")
+    one.add_argument("seed", nargs="?", type=int)
+    one.add_argument("--delivery", choices=(EXACTLY, EFFECTIVELY))
+    one.add_argument("--danger", metavar="NAME:NUMBER", help="one of " + ", ".join(DANGERS))
+    one.add_argument("--at", metavar="STEP:NTH:SECONDS", help="stopped there; 0 s is death")
+    one.add_argument("--workers", type=int, help="with --at")
+    one.add_argument("--planted", choices=sorted(BUGS), help="with this bug in the product")
+    many = parser.add_argument_group("many runs, in silence")
+    many.add_argument("--seeds", metavar="FROM:TO")
+    many.add_argument("--jobs", type=int, default=1, help="in so many processes")
+    many.add_argument("--seconds", type=float, help="stop after so long")
+    many.add_argument("--steps", action="store_true", help="every step at every batch")
+    return parser.parse_args()
+
+
+def _plan(asked: argparse.Namespace) -> Plan | None:
+    """The one plan that is asked for, if it is one."""
+    if asked.danger:
+        name, _, number = asked.danger.partition(":")
+        return list(DANGERS[name]())[int(number)]
+    if asked.workers:
+        upon = []
+        if asked.at:
+            step, nth, seconds = asked.at.split(":")
+            upon = [Upon(step, int(nth), STOP if float(seconds) else KILL, float(seconds))]
+        return scenario(asked.delivery or EXACTLY, asked.workers, *upon)
+    if asked.seed is not None:
+        return drawn(asked.seed, asked.delivery)
+    return None
 
 
 def _many(asked: argparse.Namespace) -> int:
@@ -86,12 +111,6 @@ def _run(share: tuple[range, str | None, float | None]) -> tuple[Counter[str], l
             counts["failed"] += 1
             failures.append(failure(world))
     return counts, failures
-
-
-def _steps() -> int:
-    report = every_step()
-    print(report.text())
-    return 1 if report.failed else 0
 
 
 if __name__ == "__main__":

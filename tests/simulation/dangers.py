@@ -4,7 +4,7 @@ They differ in the instant at which things happen, so that they still meet the d
 schedule around them changes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 
 from streams.kafka.ports import Limits
@@ -14,6 +14,9 @@ from tests.simulation.load import EPOCH_MS, Sent, traffic
 from tests.simulation.log import Entry
 from tests.simulation.plan import EFFECTIVELY, Plan
 from tests.simulation.world import simulate
+
+#: By name.
+DANGERS: dict[str, Callable[[], Iterator[Plan]]] = {}
 
 _LIMITS = Limits(
     batch_records=6,
@@ -30,6 +33,17 @@ _STARTED = (
 )
 
 
+def _named(danger: Callable[[], Iterator[Plan]]) -> Callable[[], Iterator[Plan]]:
+    """Its plans say how to bring them back."""
+
+    def plans_by_name() -> Iterator[Plan]:
+        for number, plan in enumerate(danger()):
+            yield plan._replace(again=f"--danger {danger.__name__}:{number}")
+
+    DANGERS[danger.__name__] = plans_by_name
+    return plans_by_name
+
+
 def _plan(seed: int, workers: int, sent: list[Sent], *, batch_bytes: int = 100_000) -> Plan:
     return Plan(seed, EFFECTIVELY, workers, 1, sent, [], [], _LIMITS, 4, batch_bytes, [0] * workers)
 
@@ -42,6 +56,7 @@ def _told(at_s: float, number: int, occurred_s: float, rest: str) -> Sent:
     return Sent(at_s, 0, Entry(b"c0", value.encode(), (), EPOCH_MS + int(at_s * 1_000)))
 
 
+@_named
 def torn_wakes() -> Iterator[Plan]:
     """A wake says that nobody answered and dies; before the next owner wakes, a late touchpoint
     tells that somebody had. Unless the wake was noted, the alert stands there and no replay knows
@@ -52,6 +67,7 @@ def torn_wakes() -> Iterator[Plan]:
         yield _plan(number, 1, sent)._replace(upon=[Upon("sends.acked", 2, KILL)])
 
 
+@_named
 def stale_hand_overs() -> Iterator[Plan]:
     """A paused owner wakes and writes what is not believed; the partition moves on before its owner
     has looked; the cleaner comes. What was not believed must not be all that is left."""
@@ -75,6 +91,7 @@ def stale_hand_overs() -> Iterator[Plan]:
         )
 
 
+@_named
 def tight_batches() -> Iterator[Plan]:
     """Journeys of one poll batch do not fit one RecordBatch, and the batch has alerts to say."""
     for number in range(40):
@@ -83,6 +100,7 @@ def tight_batches() -> Iterator[Plan]:
         yield plan._replace(limits=limits, fetch_records=50)
 
 
+@_named
 def cut_off_and_back() -> Iterator[Plan]:
     """An owner is cut off while it writes, for two sessions; others come and go; it is given the
     partition again, with the store it had held."""

@@ -64,6 +64,10 @@ def scenario(delivery: str, workers: int, *upon: Upon) -> Plan:
     return Plan(
         7, delivery, workers, _PARTITIONS, traffic(rng, _RECORDS, _PARTITIONS, 6.0),
         [At(2.5, RESTART, workers - 1)], list(upon), limits, 4, 100_000, [0] * workers,
+        " ".join(
+            [f"--delivery {delivery} --workers {workers}"]
+            + [f"--at {fault.what}:{fault.nth}:{fault.seconds:g}" for fault in upon]
+        ),
     )  # fmt: skip
 
 

@@ -50,6 +50,7 @@ class Plan(NamedTuple):
         faults: by instant, and upon something.
         limits, fetch_records, batch_bytes: knobs of the workers.
         skew_ms: by how much each machine's wall clock is wrong.
+        again: arguments that bring this very plan back; by seed and delivery if not given.
     """
 
     seed: int
@@ -63,6 +64,7 @@ class Plan(NamedTuple):
     fetch_records: int
     batch_bytes: int
     skew_ms: list[int]
+    again: str = ""
 
     @property
     def transactional(self) -> bool:

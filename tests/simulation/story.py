@@ -12,7 +12,8 @@ _HERE = Path(__file__).parent
 
 def command(world: "World") -> str:
     """What replays it."""
-    return f"python -m tests.simulation {world.plan.seed} --delivery {world.plan.delivery}"
+    plan = world.plan
+    return "python -m tests.simulation " + (plan.again or f"{plan.seed} --delivery {plan.delivery}")
 
 
 def version() -> str:

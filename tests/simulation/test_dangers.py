@@ -2,22 +2,14 @@
 
 import pytest
 
-from tests.simulation import dangers
+from tests.simulation.dangers import DANGERS
 from tests.simulation.story import failure
 from tests.simulation.world import simulate
 
 
-@pytest.mark.parametrize(
-    "danger",
-    [
-        dangers.torn_wakes,
-        dangers.stale_hand_overs,
-        dangers.tight_batches,
-        dangers.cut_off_and_back,
-    ],
-)
-def test_a_known_danger_is_met_unharmed(danger):
+@pytest.mark.parametrize("name", DANGERS)
+def test_a_known_danger_is_met_unharmed(name):
     """What the simulation found stays mended, at whichever instant it happens."""
-    for plan in danger():
+    for plan in DANGERS[name]():
         world = simulate(plan)
-        assert not world.violations, f"{danger.__name__}\n{failure(world)}"
+        assert not world.violations, failure(world)
