@@ -11,43 +11,31 @@ with its reason and the batch runs again without it; so is a timer, known by cus
 whoever noticed that it was due. The crash is deterministic, so a replay sets the same one aside.
 """
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 
 from streams.engine import admission
+from streams.engine.aside import Aside, Crash, guarded
 from streams.engine.desk import Desk
 from streams.engine.engine import Engine
 from streams.engine.journey import Journey
 from streams.engine.judgement import Question
 from streams.engine.outcome import Outcome
 from streams.engine.partitioning import partition_of
-from streams.engine.record import Record, Send
+from streams.engine.record import Record
 from streams.engine.rules import Rules
 from streams.engine.units import DAY_MS
 from streams.engine.watermark import Watermark
 from streams.wire import alert as alert_wire
 from streams.wire import progress
 from streams.wire.dead_letter import dead_letter
-from streams.wire.headers import forwardable
 from streams.wire.journey import JourneyCodec, next_due_ms
+from streams.wire.onward import sent_on
 from streams.wire.touchpoint import Limits, Unreadable, read
 
 TOUCHPOINTS = "touchpoints.v1"
-ASIDE_MAX = 20
-"""More crashes than this in one batch are our fault, not the records': the batch fails."""
 LATE = "touchpoints.v1.late"
 FIRES_MAX = 256
 """Customers whose timers one wake fires at once: what it changes must fit one record batch."""
-
-
-Where = int | tuple[bytes, int, int]  # an offset; or a timer: key, due time, touchpoints before it
-
-
-class _Crash(Exception):
-    """Something of ours failed at one record or at one customer's timer."""
-
-    def __init__(self, where: Where, cause: Exception) -> None:
-        super().__init__(f"{type(cause).__name__}: {cause}")
-        self.where = where
 
 
 class Line:
@@ -119,7 +107,7 @@ class Line:
         """Move the watermark to ``to_ms`` before the next record is read, and fire what is due:
         all of it, or that of ``most`` customers."""
 
-        def run(aside: dict[Where, str]) -> Outcome:
+        def run(aside: Aside) -> Outcome:
             outcome = Outcome(desk.next_offset)
             desk.watermark.step(to_ms, desk.next_offset)
             desk.record_ms = to_ms
@@ -132,22 +120,11 @@ class Line:
         """The outcome is durable: encoded journeys become the baseline of the desk."""
         desk.settle(outcome.changed, outcome.next_offset, self.rules.limits.live_journeys_max)
 
-    def _guarded(self, desk: Desk, run) -> Outcome:
-        aside: dict[Where, str] = {}
-        crashed: set[Where] = set()
-        while True:
-            try:
-                return run(aside)
-            except _Crash as crash:
-                desk.rollback()
-                if crash.where in aside or len(aside) >= ASIDE_MAX:
-                    raise
-                if crash.where in crashed:
-                    aside[crash.where] = str(crash)
-                crashed.add(crash.where)
+    def _guarded(self, desk: Desk, run: Callable[[Aside], Outcome]) -> Outcome:
+        return guarded(desk.rollback, run)
 
     def _batch(
-        self, desk: Desk, records: Sequence[Record], next_offset: int, aside: dict
+        self, desk: Desk, records: Sequence[Record], next_offset: int, aside: Aside
     ) -> Outcome:
         outcome = Outcome(next_offset)
         watermark, time = desk.watermark, self.rules.time
@@ -167,10 +144,10 @@ class Line:
                 continue
             try:
                 taken += self._take(desk, journey, record, touchpoint, outcome, aside)
-            except (MemoryError, _Crash):
+            except (MemoryError, Crash):
                 raise
             except Exception as error:
-                raise _Crash(record.offset, error) from error
+                raise Crash(record.offset, error) from error
             watermark.hear(touchpoint.occurred_at, touchpoint.source, time)
             due_ms = desk.next_due_ms
             if due_ms is not None and due_ms <= watermark.ms:
@@ -188,13 +165,13 @@ class Line:
         key = record.key
         journey = desk.journey(key, self.codec.decode)
         if journey is None and partition_of(key, self.partitions) != desk.partition:
-            outcome.sends.append(_sent_on(TOUCHPOINTS, record))
+            outcome.sends.append(sent_on(TOUCHPOINTS, record))
             outcome.count("misrouted")
             outcome.count("misrouted." + touchpoint.source)
             return None
         horizon_ms = desk.watermark.ms - self.rules.time.horizon_d * DAY_MS
         if touchpoint.occurred_at < horizon_ms and touchpoint.origin == "live":
-            outcome.sends.append(_sent_on(LATE, record))
+            outcome.sends.append(sent_on(LATE, record))
             outcome.count("beyond_horizon")
             return None
         if journey is None:
@@ -209,7 +186,7 @@ class Line:
         record: Record,
         touchpoint,
         outcome: Outcome,
-        aside: dict[Where, str],
+        aside: Aside,
     ) -> int:
         desk.dirty[record.key] = journey
         if admission.is_duplicate(
@@ -236,19 +213,11 @@ class Line:
 
     def _publish(self, key: bytes, alerts, timestamp_ms: int, outcome: Outcome) -> None:
         for alert in alerts:
-            outcome.sends.append(
-                Send(
-                    f"alerts.{alert.family}.v1",
-                    key,
-                    alert_wire.encode(alert, self.topic),
-                    (),
-                    timestamp_ms,
-                )
-            )
+            outcome.sends.append(alert_wire.send(alert, key, self.topic, timestamp_ms))
             outcome.count("alert." + alert.action)
             outcome.count(f"kind.{alert.kind}.{alert.action}")
 
-    def _fire(self, desk: Desk, outcome: Outcome, aside: dict, most: int | None = None) -> None:
+    def _fire(self, desk: Desk, outcome: Outcome, aside: Aside, most: int | None = None) -> None:
         """Fire the timers that the watermark has passed."""
         while most is None or len(desk.dirty) < most:
             key = desk.take_due(desk.watermark.ms)
@@ -269,7 +238,7 @@ class Line:
         journey: Journey,
         until_ms: int,
         outcome: Outcome,
-        aside: dict[Where, str],
+        aside: Aside,
     ) -> None:
         """Fire one customer's timers due by then, one instant after the other."""
         while journey.next_due_ms and journey.next_due_ms <= until_ms:
@@ -284,7 +253,7 @@ class Line:
             except MemoryError:
                 raise
             except Exception as error:
-                raise _Crash(where, error) from error
+                raise Crash(where, error) from error
             if alerts:
                 self._publish(key, alerts, max(due_ms, desk.record_ms), outcome)
                 outcome.count("wake")
@@ -294,7 +263,3 @@ class Line:
         outcome.changed = {key: encode(journey) for key, journey in desk.dirty.items()}
         outcome.meta = progress.encode(desk.partition, outcome.next_offset, desk.watermark)
         return outcome
-
-
-def _sent_on(topic: str, record: Record) -> Send:
-    return Send(topic, record.key, record.value, forwardable(record.headers), record.timestamp_ms)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
+from streams.engine.aside import ASIDE_MAX
 from streams.engine.detector import Answer, Detector, Finding
 from streams.engine.heard import Heard
 from streams.engine.journey import Journey
@@ -17,7 +18,7 @@ from streams.engine.judgement import Question
 from streams.engine.partitioning import partition_of
 from streams.engine.record import Record
 from streams.engine.rules import Rules
-from streams.line import ASIDE_MAX, Line
+from streams.line import Line
 from streams.wire import progress
 from tests.engine.probe import Probe
 

@@ -6,6 +6,7 @@ import msgspec
 
 from streams.engine.alert import Alert
 from streams.engine.journey import Mark
+from streams.engine.record import Send
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _encoder = msgspec.json.Encoder()
@@ -63,6 +64,18 @@ def encode(alert: Alert, topic: str) -> bytes:
             "by": alert.by,
         }
     )
+
+
+def send(alert: Alert, key: bytes, topic: str, timestamp_ms: int) -> Send:
+    """The alert as a record of its family's topic.
+
+    Args:
+        alert: what the engine says.
+        key: the customer's.
+        topic: as for ``encode``.
+        timestamp_ms: that of the record which caused it, or its own due time if that is later.
+    """
+    return Send(f"alerts.{alert.family}.v1", key, encode(alert, topic), (), timestamp_ms)
 
 
 def _evidence(mark: Mark, topic: str) -> dict:
