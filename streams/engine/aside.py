@@ -1,8 +1,8 @@
 """Setting aside what crashes us, so that one poison record cannot stop a partition.
 
 What crashes once is tried again: the batch is rolled back and runs anew. What crashes twice is
-set aside with its reason and the batch runs without it. The crash is deterministic, so a replay sets
-the same one aside.
+set aside with its reason and the batch runs without it. The crash is deterministic, so a replay
+sets the same one aside.
 """
 
 from collections.abc import Callable

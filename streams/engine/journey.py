@@ -188,6 +188,15 @@ class Attempt(Struct, array_like=True, gc=False):
     n: int
 
 
+class Consent(Struct, array_like=True, gc=False):
+    """The customer's last word on one purpose; ``until_ms`` 0 means until they say otherwise."""
+
+    purpose: str
+    status: str
+    at_ms: int
+    until_ms: int = 0
+
+
 class Journey(Struct, Generic[Memories], array_like=True):
     """One customer. ``memories`` holds each detector's own slice under its kind.
 
@@ -220,6 +229,7 @@ class Journey(Struct, Generic[Memories], array_like=True):
     backfilled_ms: int = 0
     chain: int = 0
     swept_day: int = 0
+    consents: list[Consent] = field(default_factory=list)
 
     def issue(self, key: str | None) -> Issue | None:
         """The issue under that key or alias, or None."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from streams.engine.heard import Heard
 from streams.engine.remember import (
     cases,
+    consents,
     contacts,
     handing,
     promises,
@@ -65,6 +66,7 @@ FOLDS: dict[str, Fold] = {
     "survey.responded": relationship.surveyed,
     "customer.profile_changed": relationship.profile_changed,
     "account.contract_changed": relationship.contract_changed,
+    "consent.changed": consents.changed,
     "renewal.window_opened": relationship.renewal_opened,
     "renewal.decided": relationship.renewal_decided,
     "customer.churned": relationship.churned,
