@@ -87,6 +87,10 @@ class NotDurable(Exception):
     """The broker did not take a record; the text says which and why."""
 
 
+class Unanswered(Exception):
+    """No broker answered for as long as we were ready to wait."""
+
+
 class Outcome(Protocol):
     """What one batch or wake amounts to (``streams.line.Outcome``)."""
 

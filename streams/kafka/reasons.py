@@ -1,6 +1,7 @@
 """What ended a lane, as a reason a person can act on."""
 
-from streams.kafka.ports import Fenced, NotDurable, TopicPartition
+from streams.kafka.client import unanswered
+from streams.kafka.ports import Fenced, NotDurable, TopicPartition, Unanswered
 from streams.kafka.refusal import Refusal, unexpected
 
 
@@ -25,5 +26,13 @@ def of_lane(tp: TopicPartition, fault: BaseException) -> Refusal:
             str(fault),
             "Nothing of the batch was committed. Mend the cause (access rights, size limits, "
             "in-sync replicas) and restart.",
+        )
+    if isinstance(fault, Unanswered) or unanswered(fault):
+        return Refusal(
+            "broker_lost",
+            f"Kafka stopped answering while {place} was being opened.",
+            str(fault) or type(fault).__name__,
+            "Nothing is lost. See whether the brokers are up and reachable; a supervisor that "
+            "restarts the worker is enough.",
         )
     return unexpected(f"The lane of {place}", fault)

@@ -21,7 +21,7 @@ from aiokafka.errors import (
 
 from streams.engine.partitioning import murmur2
 from streams.engine.record import Send
-from streams.kafka.client import connection
+from streams.kafka.client import connection, let_go, started
 from streams.kafka.ports import Entry, Fenced, NotDurable, TooLarge
 from streams.kafka.store import lease_headers
 from streams.settings import Settings
@@ -32,8 +32,8 @@ _TRANSACTION_TIMEOUT_MS = 60_000
 #: At most what the format adds to a record (lengths, deltas, the lease) and to a batch.
 _RECORD_BYTES, _BATCH_BYTES = 48, 128
 
-#: Letting go of a broken producer must not hold anything up.
-_CLOSE_S = 2.0
+#: Taking back a transaction must not hold anything up.
+_ABORT_S = 2.0
 
 
 @lru_cache(maxsize=65_536)
@@ -172,7 +172,11 @@ class TransactionalWriter(_Writer):
 
     async def fence(self) -> None:
         """Start the producer: InitProducerId aborts what an earlier owner left open."""
-        producer = aiokafka.AIOKafkaProducer(
+        with _translated():
+            self._own = await started(self._made)
+
+    def _made(self) -> aiokafka.AIOKafkaProducer:
+        return aiokafka.AIOKafkaProducer(
             **connection(self._settings),
             client_id=self._id,
             transactional_id=self._id,
@@ -181,9 +185,6 @@ class TransactionalWriter(_Writer):
             max_request_size=self._settings.changelog_batch_bytes,
             compression_type="snappy",
         )
-        self._own = producer
-        with _translated():
-            await producer.start()
 
     async def begin(self) -> None:
         producer = await self._producer()
@@ -201,12 +202,12 @@ class TransactionalWriter(_Writer):
         """Best effort: a transaction left open is aborted by the next owner's start."""
         producer = await self._producer()
         with contextlib.suppress(Exception):
-            await asyncio.wait_for(producer.abort_transaction(), _CLOSE_S)
+            await asyncio.wait_for(producer.abort_transaction(), _ABORT_S)
 
     async def close(self) -> None:
         producer, self._own = self._own, None
         if producer is not None:
-            await _close(producer)
+            await let_go(producer)
 
 
 class SharedProducer:
@@ -221,25 +222,26 @@ class SharedProducer:
         """The started producer."""
         async with self._starting:
             if self._producer is None:
-                producer = aiokafka.AIOKafkaProducer(
-                    **connection(self._settings),
-                    client_id=f"{self._settings.app_id}-worker",
-                    acks="all",
-                    enable_idempotence=self._settings.idempotence,
-                    max_batch_size=self._settings.changelog_batch_bytes,
-                    max_request_size=self._settings.changelog_batch_bytes,
-                    compression_type="snappy",
-                )
                 with _translated():
-                    await producer.start()
-                self._producer = producer
+                    self._producer = await started(self._made)
             return self._producer
+
+    def _made(self) -> aiokafka.AIOKafkaProducer:
+        return aiokafka.AIOKafkaProducer(
+            **connection(self._settings),
+            client_id=f"{self._settings.app_id}-worker",
+            acks="all",
+            enable_idempotence=self._settings.idempotence,
+            max_batch_size=self._settings.changelog_batch_bytes,
+            max_request_size=self._settings.changelog_batch_bytes,
+            compression_type="snappy",
+        )
 
     async def close(self) -> None:
         """Let go of the connections."""
         producer, self._producer = self._producer, None
         if producer is not None:
-            await _close(producer)
+            await let_go(producer)
 
 
 class SharedWriter(_Writer):
@@ -257,12 +259,6 @@ class SharedWriter(_Writer):
 
     async def close(self) -> None:
         """The producer belongs to all lanes."""
-
-
-async def _close(producer: aiokafka.AIOKafkaProducer) -> None:
-    """Stop a producer, without waiting for what a broken one will never deliver."""
-    with contextlib.suppress(Exception):
-        await asyncio.wait_for(producer.stop(), _CLOSE_S)
 
 
 async def _all(futures: Sequence[asyncio.Future]) -> list:

@@ -1,6 +1,7 @@
 """Every internal of aiokafka that we lean on, held by a hash of its source; see the Faust twin."""
 
 import aiokafka
+from aiokafka.client import AIOKafkaClient
 from aiokafka.consumer import fetcher
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.consumer.subscription_state import SubscriptionState, TopicPartitionState
@@ -88,6 +89,12 @@ def test_a_batch_is_one_record_batch():
     unchanged(AIOKafkaProducer.send_batch, "94a05520ee3c")
     unchanged(message_accumulator.MessageAccumulator.add_batch, "d833a80f6fa3")
     unchanged(message_accumulator.BatchBuilder, "ba74d530c6e9")
+
+
+def test_a_client_that_has_lost_every_broker():
+    """Leaned on: it says so by an assertion of this text, which we wait out like any other
+    failure to connect."""
+    unchanged(AIOKafkaClient.coordinator_lookup, "c4da623c1666")
 
 
 def test_the_sticky_assignor():
