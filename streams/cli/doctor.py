@@ -137,6 +137,7 @@ def _cluster(deployed: "Settings") -> Iterator[Finding]:
     if any(finding for _, finding in wrong):
         return
     yield Finding("well", "topics", f"topics present, {deployed.partitions} partitions each")
+    yield from _timestamps(deployed, found)
     with reading(deployed, deployed.topic(topics.TOUCHPOINTS)) as read:
         yield from _lag(deployed, read)
         yield from _sample(deployed, read)
@@ -155,6 +156,15 @@ def _unfit(
     except Refusal as refusal:
         return topic.name, Finding("wrong", "topics", f"{refusal.what} {refusal.why}", refusal.todo)
     return topic.name, None
+
+
+def _timestamps(deployed: "Settings", found: "dict[str, Found]") -> Iterator[Finding]:
+    from streams.kafka import timestamps, topics
+
+    for topic in topics.wanted(deployed, {}):
+        odd = timestamps.oddity(deployed, topic, found[topic.name])
+        if odd is not None:
+            yield Finding("odd", "timestamps", *odd)
 
 
 async def _describe(deployed: "Settings") -> "dict[str, Found]":

@@ -7,9 +7,41 @@ Neither may pass in silence.
 
 from streams.kafka.ports import Bounds, Clock, Source, TopicPartition
 from streams.kafka.refusal import NOT_READY, Refusal
+from streams.kafka.store import JourneyStore
 
 #: A new leader may show an older end for a moment; only what stays so is believed.
 _LOOKS, _BETWEEN_LOOKS_S = 5, 1.0
+
+
+def known_offset(tp: TopicPartition, store: JourneyStore, said: int) -> int | None:
+    """Where our own progress says to go on; None when the partition was never worked on.
+
+    Progress is in every batch that holds a journey, and compaction keeps the last record of a key.
+    So an empty changelog, or one with nothing but a lease, is a first start; one with journeys and
+    no progress has lost records, and the group's offset would count touchpoints twice or never.
+
+    Args:
+        tp: source topic and partition.
+        store: restored.
+        said: next offset by the progress in it, if there is any.
+
+    Raises:
+        Refusal: ``progress_missing``.
+    """
+    if store.meta is not None:
+        return said
+    if not store.journeys:
+        return None
+    raise Refusal(
+        "progress_missing",
+        f"The changelog of {tp.topic}[{tp.partition}] holds {len(store.journeys)} journeys, but "
+        "not how far they were worked up to.",
+        "Every batch of journeys carries it, so records of the changelog have been removed or "
+        "written over from outside.",
+        "Put the changelog topic back from a copy. Without one, start under a new app_id, which "
+        "reads the source from its beginning. See docs/operations.md.",
+        code=NOT_READY,
+    )
 
 
 async def first_offset(

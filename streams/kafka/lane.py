@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from streams.kafka.commit import Commit
-from streams.kafka.guards import first_offset
+from streams.kafka.guards import first_offset, known_offset
 from streams.kafka.inbox import Arrival, Inbox
 from streams.kafka.ports import (
     Abandoned,
@@ -243,7 +243,7 @@ class Lane:
             self.tp, self._line, self.store, self.commit,
             rig.clock, rig.limits, rig.reached, self.counts,
         )  # fmt: skip
-        known = work.applied_next if self.store.meta is not None else None
+        known = known_offset(self.tp, self.store, work.applied_next)
         await work.owed()
         start, lost = await first_offset(
             rig.source, rig.clock, self.tp, known, rig.limits.accept_loss

@@ -171,3 +171,21 @@ def test_doctor_sees_keys_in_the_wrong_partition(throughline: Typing, tmp_path: 
     found = {line["about"]: line for line in throughline.lines("doctor", "--json", expect=1)}
     assert found["keys"]["state"] == "wrong"
     assert "murmur2_random" in found["keys"]["mend"]
+
+
+def test_doctor_sees_topics_that_change_the_time_of_records(throughline: Typing) -> None:
+    """With Kafka's own settings nothing is said; with the broker's clock in them, which and how."""
+    from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource
+
+    throughline("topics", "create")
+    assert "timestamps" not in {x["about"] for x in throughline.lines("doctor", "--json")}
+    topic = f"{throughline.environment['THROUGHLINE_PREFIX']}.alerts.effort.v1"
+    admin = AdminClient({"bootstrap.servers": throughline.environment["THROUGHLINE_BROKER"]})
+    stamped = ConfigEntry(
+        "message.timestamp.type", "LogAppendTime", incremental_operation=AlterConfigOpType.SET
+    )
+    wanted = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[stamped])
+    admin.incremental_alter_configs([wanted])[wanted].result(20)
+    found = {line["about"]: line for line in throughline.lines("doctor", "--json")}
+    assert found["timestamps"]["state"] == "odd" and topic in found["timestamps"]["text"]
+    assert "message.timestamp.type=CreateTime" in found["timestamps"]["mend"]
