@@ -23,7 +23,9 @@ from streams.engine.rules import (
     LimitRules,
     PromiseRules,
     Rules,
+    ScoreRules,
     SeverityRules,
+    SnapshotRules,
     TimeRules,
 )
 
@@ -37,6 +39,7 @@ OWNERS = {
     "onboarding": "onboarding",
     "knowledge": "knowledge",
     "external": "customer_service",
+    "renewal_risk_rollup": "account_management",
 }
 
 _SECTIONS = {
@@ -44,6 +47,8 @@ _SECTIONS = {
     "limits": LimitRules,
     "severity": SeverityRules,
     "promises": PromiseRules,
+    "scores": ScoreRules,
+    "snapshots": SnapshotRules,
 }
 
 
@@ -149,9 +154,13 @@ def _section(name: str, cls: Any, table: Any) -> Any:
 def _owners(table: Any) -> dict[str, str]:
     if not isinstance(table, dict):
         raise PolicyError("owners: must be a table, [owners]")
+    kinds = {entry.kind for entry in catalogue.entries()}
     for cause, team in table.items():
-        if cause not in OWNERS:
-            raise PolicyError(f"owners.{cause}: unknown cause class; known are {', '.join(OWNERS)}")
+        if cause not in OWNERS and cause not in kinds:
+            known = ", ".join(name for name in OWNERS if name not in kinds)
+            raise PolicyError(
+                f"owners.{cause}: unknown cause class; known are {known}, and any kind of alert"
+            )
         if not isinstance(team, str) or not team:
             raise PolicyError(f"owners.{cause}: must name a team, not {team!r}")
     return {**OWNERS, **table}

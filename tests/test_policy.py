@@ -45,6 +45,8 @@ def test_the_file_shows_every_default_as_it_is():
         ("limits", rules.LimitRules),
         ("severity", rules.SeverityRules),
         ("promises", rules.PromiseRules),
+        ("scores", rules.ScoreRules),
+        ("snapshots", rules.SnapshotRules),
     ],
 )
 def test_the_file_shows_every_key_of_a_section(section, of):

@@ -17,6 +17,8 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct, field
 
+from streams.engine.long_run import Diary, Moment, Ratings
+
 Memories = TypeVar("Memories")
 """One optional field per detector, named by its kind; made by ``streams.wire.journey``."""
 
@@ -158,6 +160,9 @@ class Profile(Struct, array_like=True):
     negative_ms: int = 0
     incidents: list[str] = field(default_factory=list)
     timezone: str | None = None
+    term_months: int = 0
+    clv_minor: int = 0
+    advocate: bool = False
 
 
 class Episode(Struct, array_like=True):
@@ -201,7 +206,8 @@ class Journey(Struct, Generic[Memories], array_like=True):
     """One customer. ``memories`` holds each detector's own slice under its kind.
 
     ``n`` counts the touchpoints taken in and ``chain`` is a rolling hash of their offsets: together
-    they let anybody check, without this code, that each was applied once and in order.
+    they let anybody check, without this code, that each was applied once and in order. ``told_ms`` is
+    the event time of the last snapshot published; 0 as well when the next touchpoint owes one.
     """
 
     customer_id: str
@@ -230,6 +236,10 @@ class Journey(Struct, Generic[Memories], array_like=True):
     chain: int = 0
     swept_day: int = 0
     consents: list[Consent] = field(default_factory=list)
+    ratings: dict[str, Ratings] = field(default_factory=dict)
+    moments: list[Moment] = field(default_factory=list)
+    diary: Diary = field(default_factory=Diary)
+    told_ms: int = 0
 
     def issue(self, key: str | None) -> Issue | None:
         """The issue under that key or alias, or None."""

@@ -17,6 +17,8 @@ NotNegative = Annotated[float, Ge(0), Le(1e12)]
 Points = Annotated[float, Ge(0), Le(1000)]
 Count = Annotated[int, Ge(1), Le(100_000)]
 Severity = Annotated[int, Ge(1), Le(5)]
+Share = Annotated[float, Ge(0), Le(1)]
+Off = Annotated[float, Ge(0), Le(100)]
 
 
 @dataclass(frozen=True)
@@ -153,8 +155,10 @@ class SeverityRules:
         goodwill_d: days in which they must fall, with no negative signal since.
         good_score: normalised score (0-1) from which an answer is good.
         value_scale_minor: annual contract value that scales priority, minor units.
-        risk_factor: share of the remaining contract value at risk, by severity 1-5.
+        risk_factor: share of the value at stake that is at risk, by severity 1-5.
         reopen_d: days after resolving in which a finding reopens the same episode.
+        moment_d: days in which a moment of truth that was mishandled and is not closed raises
+            severity by one; what the renewal window raised it does not raise again.
     """
 
     renewal_d: Positive = 90
@@ -171,6 +175,58 @@ class SeverityRules:
         0.3,
     )
     reopen_d: Positive = 7
+    moment_d: Positive = 30
+
+
+@dataclass(frozen=True)
+class ScoreRules:
+    """How the four component scores are computed, points of 100 (``streams.engine.scores``).
+
+    Args:
+        worst_share: weight of the worst of the last five against their mean.
+        reach_d: days back to which ratings count.
+        repeat_points: off an issue's outcome, for each contact after the first.
+        reopen_points: off it for each reopening, and for each claim of resolution that fell.
+        open_day_points: off it for each day an issue has been open.
+        open_max_points: at most so many for being open.
+        transfer_points, cold_points, revisit_points: off a contact for each transfer; on top for
+            each that was cold; on top for each back to a queue already visited.
+        information_points: off it for each question already answered.
+        abandoned_points: off it when the customer gave up or was cut off.
+        segment_means: by segment and kind of rating (``csat``, ``ces``, ``nps``,
+            ``nps_relationship``, ``qa``, ``review``, ``sentiment``) the usual one, 0 to 1 with 1
+            best. A table, because a journey never sees other customers.
+    """
+
+    worst_share: Share = 0.5
+    reach_d: Positive = 180
+    repeat_points: Off = 20
+    reopen_points: Off = 25
+    open_day_points: Off = 5
+    open_max_points: Off = 50
+    transfer_points: Off = 10
+    cold_points: Off = 15
+    revisit_points: Off = 15
+    information_points: Off = 10
+    abandoned_points: Off = 50
+    segment_means: dict[str, dict[str, Share]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SnapshotRules:
+    """When a customer's public snapshot is published anew (``streams.wire.snapshot``).
+
+    Args:
+        enabled: whether there are snapshots at all.
+        every_s: a touchpoint so many seconds of event time after the last snapshot brings one,
+            whatever it is; so do an alert, a new stage and those in ``upon`` at once.
+        upon: types of touchpoints that bring one at once: an agent who answers gets the whole
+            journey.
+    """
+
+    enabled: bool = True
+    every_s: Annotated[float, Ge(0), Le(31_536_000)] = 3600
+    upon: tuple[str, ...] = ("contact.answered", "case.resolved")
 
 
 @dataclass(frozen=True)
@@ -194,7 +250,7 @@ class Rules:
 
     Args:
         label: policy version and digest, on every alert.
-        owners: owner team by cause class.
+        owners: owner team by kind of alert or by cause class; the kind comes first.
         calendars: business calendars by name; the built-in ones are always among them.
     """
 
@@ -206,3 +262,9 @@ class Rules:
     promises: PromiseRules = field(default_factory=PromiseRules)
     owners: dict[str, str] = field(default_factory=dict)
     calendars: dict[str, Calendar] = field(default_factory=lambda: dict(BUILT_IN))
+    scores: ScoreRules = field(default_factory=ScoreRules)
+    snapshots: SnapshotRules = field(default_factory=SnapshotRules)
+
+    def owner(self, kind: str, cause: str) -> str:
+        """The team that answers for alerts of a kind, with a cause class."""
+        return self.owners.get(kind) or self.owners.get(cause, "customer_experience")

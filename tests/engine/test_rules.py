@@ -12,11 +12,22 @@ from streams.engine.rules import (
     EffortRules,
     LimitRules,
     PromiseRules,
+    ScoreRules,
     SeverityRules,
+    SnapshotRules,
     TimeRules,
 )
 
-SECTIONS = (EffortPoints, EffortRules, TimeRules, LimitRules, SeverityRules, PromiseRules)
+SECTIONS = (
+    EffortPoints,
+    EffortRules,
+    TimeRules,
+    LimitRules,
+    SeverityRules,
+    PromiseRules,
+    ScoreRules,
+    SnapshotRules,
+)
 NUMBERS = [
     (section, field.name)
     for section in SECTIONS
