@@ -199,6 +199,61 @@ class Telling:
             contact_id, talk_min, **({"outcome": "pending", "agent_says_resolved": False} | fields)
         )
 
+    def mail(self, l1: str, l2: str, **fields: Any) -> str:
+        """A mail from the customer becomes a case.
+
+        Returns:
+            The case's id.
+        """
+        case_id = self.name(f"case{len(self.touchpoints)}")
+        given = {"case_id": case_id, "channel": "email"} | fields
+        contact_id = self.contact(l1, l2, **given)
+        self.say("case.opened", contact_id=contact_id, priority=3, **given)
+        return case_id
+
+    def replied(self, case_id: str, **fields: Any) -> None:
+        """A person answers a case: to the point, and with what happens next."""
+        given: dict[str, Any] = {
+            "case_id": case_id,
+            "kind": "human",
+            "substantive": True,
+            "next_step": True,
+            "direction": "outbound",
+            "channel": "email",
+        }
+        self.say("case.response_sent", **(given | fields))
+
+    def case_solved(self, case_id: str) -> None:
+        """The desk settles a case."""
+        self.say("case.resolved", case_id=case_id, by="agent", resolution_code="answered")
+
+    def billed(self, amount_minor: int, **fields: Any) -> str:
+        """A bill is issued.
+
+        Returns:
+            Its id.
+        """
+        invoice_id = self.name(f"invoice{len(self.touchpoints)}")
+        given = {"amount_minor": amount_minor, "currency": "EUR", "plan_changed": False}
+        self.say("invoice.issued", invoice_id=invoice_id, due_on=self.day(14), **(given | fields))
+        return invoice_id
+
+    def paid(self, invoice_id: str, amount_minor: int) -> None:
+        """The bill is paid at the first try."""
+        self.say(
+            "payment.succeeded", invoice_id=invoice_id, attempt_no=1, amount_minor=amount_minor,
+            currency="EUR",
+        )  # fmt: skip
+
+    def used(self, *logins: int) -> None:
+        """Weeks of use of the product, so many logins in each; each is told of at its end."""
+        for count in logins:
+            self.after(days=7)
+            self.say(
+                "product.usage_summary", period_start=self.from_now(days=-7), period_s=604_800,
+                active_users=1, key_actions={"login": count},
+            )  # fmt: skip
+
     def csat(self, score: int, contact_id: str | None = None, most: int = 5) -> None:
         """The customer answers how satisfied they are, from 1 (0 on longer scales) up to most."""
         self.say(

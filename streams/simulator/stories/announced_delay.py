@@ -10,6 +10,7 @@ from streams.simulator.telling import Telling, Touchpoint
 EXPECTS: frozenset[str] = frozenset()
 SILENT = frozenset({"delay_without_notice", "delay_chain", "silent_sufferer", "repeat_contact"})
 SPAN_D = 5
+NEARLY = {"delay_without_notice": {"notice_min": 58}}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -12,6 +12,7 @@ SILENT = frozenset(
     {"repeat_information", "transfer_burden", "wait_excess", "cumulative_effort", "repeat_contact"}
 )
 SPAN_D = 5
+NEARLY = {"repeat_information": {"contact_requests": 1}}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

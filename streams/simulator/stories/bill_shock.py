@@ -15,6 +15,7 @@ SILENT = frozenset(
     }
 )
 SPAN_D = 100
+SINCE = {"bill_shock": ("invoice.issued", 4)}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -19,6 +19,13 @@ EXPECTS = frozenset(
 )
 SILENT = frozenset({"transfer_burden", "wait_excess", "onboarding_stall", "escalation_ladder"})
 SPAN_D = 150
+SINCE = {
+    "recurring_billing_confusion": ("contact.started", 2),
+    "bill_shock": ("invoice.issued", 4),
+    "payment_trouble": ("payment.failed", 1),
+    "dispute_hard": ("dispute.opened", 1),
+    "repeat_contact": ("contact.started", 4),
+}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -9,6 +9,7 @@ SILENT = frozenset(
     {"repeat_contact", "transfer_burden", "unanswered_inquiry", "wait_excess", "contact_frequency"}
 )
 SPAN_D = 5
+SINCE = {"broken_promise": ("promise.made", 1)}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

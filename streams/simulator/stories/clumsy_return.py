@@ -10,6 +10,7 @@ from streams.simulator.telling import Telling, Touchpoint
 EXPECTS = frozenset({"process_friction", "digital_friction"})
 SILENT = frozenset({"repeat_contact", "silent_sufferer", "delay_chain", "payment_trouble"})
 SPAN_D = 10
+SINCE = {"process_friction": ("task.step", 6), "digital_friction": ("digital.friction", 1)}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

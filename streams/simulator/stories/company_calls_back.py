@@ -12,6 +12,7 @@ SILENT = frozenset(
     {"repeat_contact", "contact_frequency", "cumulative_effort", "stale_issue", "false_resolution"}
 )
 SPAN_D = 5
+ALIKE = frozenset({"contact_frequency", "repeat_contact"})
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -7,6 +7,7 @@ from streams.simulator.telling import Telling, Touchpoint
 EXPECTS = frozenset({"inconsistent_answer"})
 SILENT = frozenset({"repeat_contact", "contact_frequency", "transfer_burden", "cumulative_effort"})
 SPAN_D = 5
+SINCE = {"inconsistent_answer": ("answer.given", 2)}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -9,6 +9,7 @@ SILENT = frozenset(
     {"transfer_burden", "wait_excess", "repeat_contact", "bill_shock", "false_resolution"}
 )
 SPAN_D = 5
+SINCE = {"escalation_ladder": ("contact.escalated", 1)}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

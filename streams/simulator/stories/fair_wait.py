@@ -10,6 +10,7 @@ from streams.simulator.telling import Telling, Touchpoint
 EXPECTS: frozenset[str] = frozenset()
 SILENT = frozenset({"wait_excess", "repeat_contact", "cumulative_effort", "transfer_burden"})
 SPAN_D = 5
+NEARLY = {"wait_excess": {"wait_min": 15}}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -9,6 +9,7 @@ SILENT = frozenset(
     {"transfer_burden", "wait_excess", "escalation_ladder", "bill_shock", "unanswered_inquiry"}
 )
 SPAN_D = 6
+SINCE = {"false_resolution": ("case.reopened", 1)}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -22,6 +22,14 @@ SILENT = frozenset(
     {"transfer_burden", "masked_effort", "false_resolution", "wait_excess", "bill_shock"}
 )
 SPAN_D = 20
+SINCE = {
+    "repeat_contact": ("contact.started", 2),
+    "contact_frequency": ("contact.started", 3),
+    "stale_issue": ("contact.started", 1),
+    "onboarding_friction": ("onboarding.step_failed", 2),
+    "compounding_friction": ("contact.started", 1),
+    "cumulative_effort": ("contact.started", 1),
+}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

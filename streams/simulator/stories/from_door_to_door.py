@@ -18,6 +18,13 @@ EXPECTS = frozenset(
 )
 SILENT = frozenset({"transfer_burden", "wait_excess", "bill_shock", "process_friction"})
 SPAN_D = 20
+SINCE = {
+    "channel_switch": ("contact.started", 2),
+    "self_service_failed": ("contact.started", 3),
+    "repeat_contact": ("contact.started", 2),
+    "contact_frequency": ("contact.started", 3),
+    "cumulative_effort": ("contact.started", 1),
+}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

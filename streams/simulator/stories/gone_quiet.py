@@ -7,6 +7,7 @@ from streams.simulator.telling import Telling, Touchpoint
 EXPECTS = frozenset({"went_quiet_after_bad_contact"})
 SILENT = frozenset({"repeat_contact", "silent_sufferer", "wait_excess", "unanswered_inquiry"})
 SPAN_D = 60
+SINCE = {"went_quiet_after_bad_contact": ("contact.abandoned", 1)}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -12,6 +12,7 @@ SILENT = frozenset(
     {"broken_promise", "repeat_contact", "stale_issue", "cumulative_effort", "contact_frequency"}
 )
 SPAN_D = 5
+NEARLY = {"broken_promise": {"promises.grace_callback_min": 5}}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -10,6 +10,11 @@ from streams.simulator.telling import Telling, Touchpoint
 EXPECTS = frozenset({"delay_chain", "answered_not_solved", "hollow_first_response"})
 SILENT = frozenset({"unanswered_inquiry", "transfer_burden", "repeat_contact", "false_resolution"})
 SPAN_D = 14
+SINCE = {
+    "delay_chain": ("order.delayed", 1),
+    "answered_not_solved": ("case.response_sent", 1),
+    "hollow_first_response": ("case.response_sent", 1),
+}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -15,6 +15,7 @@ SILENT = frozenset(
     }
 )
 SPAN_D = 45
+SINCE = {"dispute_hard": ("dispute.opened", 1), "repeat_contact": ("contact.started", 2)}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -7,6 +7,7 @@ from streams.simulator.telling import Telling, Touchpoint
 EXPECTS = frozenset({"wait_excess"})
 SILENT = frozenset({"transfer_burden", "repeat_information", "repeat_contact", "stale_issue"})
 SPAN_D = 5
+SINCE = {"wait_excess": ("contact.answered", 1)}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

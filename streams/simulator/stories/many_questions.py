@@ -12,6 +12,8 @@ SILENT = frozenset(
     {"repeat_contact", "false_resolution", "transfer_burden", "stale_issue", "masked_effort"}
 )
 SPAN_D = 15
+ALIKE = frozenset({"false_resolution"})
+SINCE = {"contact_frequency": ("contact.started", 3)}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

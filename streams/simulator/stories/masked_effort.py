@@ -21,6 +21,13 @@ SILENT = frozenset(
     }
 )
 SPAN_D = 5
+SINCE = {
+    "transfer_burden": ("contact.transferred", 2),
+    "repeat_information": ("contact.info_requested", 2),
+    "wait_excess": ("ivr.segment_ended", 1),
+    "cumulative_effort": ("contact.started", 1),
+    "masked_effort": ("survey.responded", 1),
+}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -10,6 +10,7 @@ from streams.simulator.telling import Telling, Touchpoint
 EXPECTS: frozenset[str] = frozenset()
 SILENT = frozenset({"silent_sufferer", "payment_trouble", "cumulative_effort", "repeat_contact"})
 SPAN_D = 6
+ALIKE = frozenset({"silent_sufferer"})
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

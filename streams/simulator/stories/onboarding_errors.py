@@ -9,6 +9,7 @@ SILENT = frozenset(
     {"onboarding_stall", "repeat_contact", "payment_trouble", "stale_issue", "transfer_burden"}
 )
 SPAN_D = 6
+SINCE = {"onboarding_friction": ("onboarding.step_failed", 2)}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -12,6 +12,7 @@ SILENT = frozenset(
     {"onboarding_friction", "onboarding_stall", "cumulative_effort", "repeat_contact"}
 )
 SPAN_D = 6
+ALIKE = frozenset({"onboarding_friction"})
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -19,6 +19,7 @@ SILENT = frozenset(
     }
 )
 SPAN_D = 5
+NEARLY = {"transfer_burden": {"contact_transfers": 1}}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

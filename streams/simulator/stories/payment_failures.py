@@ -9,6 +9,7 @@ SILENT = frozenset(
     {"bill_shock", "dispute_hard", "repeat_contact", "onboarding_stall", "cumulative_effort"}
 )
 SPAN_D = 16
+SINCE = {"payment_trouble": ("payment.failed", 1)}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -11,6 +11,7 @@ from streams.simulator.telling import Telling, Touchpoint
 EXPECTS: frozenset[str] = frozenset()
 SILENT = KINDS
 SPAN_D = 100
+ALIKE = frozenset({"bill_shock"})
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

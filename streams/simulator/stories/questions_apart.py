@@ -12,6 +12,8 @@ SILENT = frozenset(
     {"contact_frequency", "repeat_contact", "cumulative_effort", "stale_issue", "false_resolution"}
 )
 SPAN_D = 15
+NEARLY = {"contact_frequency": {"week_d": 9}}
+ALIKE = frozenset({"repeat_contact"})
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

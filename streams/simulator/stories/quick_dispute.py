@@ -19,6 +19,7 @@ SILENT = frozenset(
     }
 )
 SPAN_D = 45
+NEARLY = {"dispute_hard": {"open_d": 1.5}}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

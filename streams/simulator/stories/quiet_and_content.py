@@ -10,6 +10,7 @@ from streams.simulator.telling import Telling, Touchpoint
 EXPECTS: frozenset[str] = frozenset()
 SILENT = frozenset({"went_quiet_after_bad_contact", "silent_sufferer", "repeat_contact"})
 SPAN_D = 60
+ALIKE = frozenset({"silent_sufferer", "went_quiet_after_bad_contact"})
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -12,6 +12,7 @@ SILENT = frozenset(
     {"repeat_contact", "contact_frequency", "false_resolution", "cumulative_effort", "stale_issue"}
 )
 SPAN_D = 5
+NEARLY = {"repeat_contact": {"effort.reconnect_min": 2}}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

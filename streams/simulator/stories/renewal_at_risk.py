@@ -19,6 +19,14 @@ EXPECTS = frozenset(
 )
 SILENT = frozenset({"transfer_burden", "bill_shock", "onboarding_stall"})
 SPAN_D = 45
+SINCE = {
+    "renewal_risk_rollup": ("renewal.window_opened", 1),
+    "repeat_contact": ("contact.started", 2),
+    "broken_promise": ("promise.made", 1),
+    "bad_experience_score": ("survey.responded", 1),
+    "stale_issue": ("contact.started", 1),
+    "recurring_issue": ("contact.started", 3),
+}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

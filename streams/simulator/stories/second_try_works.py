@@ -11,6 +11,7 @@ from streams.simulator.telling import Telling, Touchpoint
 EXPECTS: frozenset[str] = frozenset()
 SILENT = KINDS
 SPAN_D = 10
+NEARLY = {"process_friction": {"extra_steps": 1}}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -7,6 +7,7 @@ from streams.simulator.telling import Telling, Touchpoint
 EXPECTS = frozenset({"silent_sufferer", "payment_trouble"})
 SILENT = frozenset({"repeat_contact", "bill_shock", "unanswered_inquiry", "cumulative_effort"})
 SPAN_D = 6
+SINCE = {"silent_sufferer": ("product.error", 2), "payment_trouble": ("payment.failed", 1)}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

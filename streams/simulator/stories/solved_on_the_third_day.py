@@ -12,6 +12,7 @@ SILENT = frozenset(
     {"stale_issue", "unanswered_inquiry", "repeat_contact", "cumulative_effort", "false_resolution"}
 )
 SPAN_D = 18
+NEARLY = {"stale_issue": {"first_d": 2.5}}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -9,6 +9,10 @@ SILENT = frozenset(
     {"onboarding_friction", "repeat_contact", "payment_trouble", "stale_issue", "cumulative_effort"}
 )
 SPAN_D = 6
+SINCE = {
+    "onboarding_stall": ("onboarding.step_started", 2),
+    "time_to_value_overdue": ("onboarding.started", 1),
+}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -11,6 +11,7 @@ from streams.simulator.telling import Telling, Touchpoint
 EXPECTS: frozenset[str] = frozenset()
 SILENT = KINDS
 SPAN_D = 14
+NEARLY = {"onboarding_stall": {"self_serve_d": 0.8}}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

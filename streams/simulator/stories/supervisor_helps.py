@@ -10,6 +10,7 @@ from streams.simulator.telling import Telling, Touchpoint
 EXPECTS: frozenset[str] = frozenset()
 SILENT = frozenset({"escalation_ladder", "transfer_burden", "cumulative_effort", "repeat_contact"})
 SPAN_D = 5
+NEARLY = {"escalation_ladder": {"criticality": 1}}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

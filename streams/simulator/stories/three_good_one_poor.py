@@ -10,6 +10,10 @@ from streams.simulator.telling import Telling, Touchpoint
 EXPECTS = frozenset({"inconsistent_experience", "bad_experience_score"})
 SILENT = frozenset({"repeat_contact", "contact_frequency", "transfer_burden", "masked_effort"})
 SPAN_D = 50
+SINCE = {
+    "inconsistent_experience": ("survey.responded", 4),
+    "bad_experience_score": ("survey.responded", 4),
+}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

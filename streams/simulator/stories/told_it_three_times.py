@@ -12,6 +12,7 @@ SILENT = frozenset(
     {"transfer_burden", "wait_excess", "repeat_contact", "masked_effort", "stale_issue"}
 )
 SPAN_D = 5
+SINCE = {"repeat_information": ("contact.info_requested", 3)}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

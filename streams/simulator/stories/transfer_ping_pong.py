@@ -21,6 +21,7 @@ SILENT = frozenset(
     }
 )
 SPAN_D = 5
+SINCE = {"transfer_burden": ("contact.transferred", 2), "cumulative_effort": ("contact.started", 1)}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

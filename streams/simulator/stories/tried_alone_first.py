@@ -10,6 +10,7 @@ from streams.simulator.telling import Telling, Touchpoint
 EXPECTS: frozenset[str] = frozenset()
 SILENT = frozenset({"channel_switch", "self_service_failed", "repeat_contact", "contact_frequency"})
 SPAN_D = 20
+NEARLY = {"self_service_failed": {"attempts": 1}, "channel_switch": {"switches": 1}}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

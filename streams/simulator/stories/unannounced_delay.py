@@ -10,6 +10,8 @@ from streams.simulator.telling import Telling, Touchpoint
 EXPECTS = frozenset({"delay_without_notice"})
 SILENT = frozenset({"delay_chain", "repeat_contact", "silent_sufferer", "unanswered_inquiry"})
 SPAN_D = 5
+NEARLY = {"delay_chain": {"late_d": 0.4, "changes": 1}}
+SINCE = {"delay_without_notice": ("order.delayed", 1)}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -10,6 +10,11 @@ from streams.simulator.telling import Telling, Touchpoint
 EXPECTS = frozenset({"recurring_issue", "repeat_contact", "stale_issue"})
 SILENT = frozenset({"transfer_burden", "wait_excess", "false_resolution", "contact_frequency"})
 SPAN_D = 35
+SINCE = {
+    "recurring_issue": ("contact.started", 3),
+    "repeat_contact": ("contact.started", 2),
+    "stale_issue": ("contact.started", 1),
+}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:
