@@ -20,6 +20,10 @@ EFFORT = "+effort"
 """Pseudo type: the touchpoint added effort points."""
 PROMISE_BROKEN = "+promise.broken"
 """Pseudo type: a promise's due time and grace have passed unkept; ``heard.promise`` is it."""
+EPISODE = "+episode"
+"""Pseudo type: something was said of this customer's episodes: one opened, changed or ended. Asked
+once, after all others, with ``heard.touchpoint`` None. What was said in answer to it does not ask
+again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,8 @@ class Detector:
         clears_with_issue: the episode resolves when its issue is resolved.
         quiet_d: days without a new finding after which the episode resolves; None: never.
         asked_after: 0, or higher to be asked after the others (it reads their open episodes).
+        begins: the types that matter while it remembers nothing of a customer; of the others it is
+            not asked until then, and takes no room. Empty: all that it listens to.
     """
 
     listens: ClassVar[tuple[str, ...]] = ()
@@ -92,10 +98,11 @@ class Detector:
     clears_with_issue: ClassVar[bool] = False
     quiet_d: ClassVar[float | None] = None
     asked_after: ClassVar[int] = 0
+    begins: ClassVar[frozenset[str]] = frozenset()
     requirements: ClassVar[tuple[str, ...]] = ()
 
     def on_touchpoint(self, memory: Any, heard: Heard) -> Answer:
-        """Answer one touchpoint of a type in ``listens``."""
+        """Answer one touchpoint, or pseudo type, in ``listens``."""
         raise NotImplementedError
 
     def on_wake(self, memory: Any, heard: Heard) -> Answer:

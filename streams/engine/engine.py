@@ -2,7 +2,8 @@
 
 Theory of operation. For each touchpoint of a customer, in log order: timers due at or before its
 event time fire first, stamped with *their* due time; then the journey remembers it; then every
-detector that listens is asked; then findings become alerts or silence. A timer also fires when the
+detector that listens is asked; then findings become alerts or silence; then those are asked that
+listen to what was said. A timer also fires when the
 partition's watermark passes it (``wake``). Either way it fires once, with the same stamp and the
 same journey, so the answer depends on the customer's own touchpoints in log order and not on who
 shares the partition or when we noticed. Pure: no clock, no chance, no I/O.
@@ -16,7 +17,7 @@ from typing import Any
 
 from streams.engine import effort, judgement
 from streams.engine.alert import Alert
-from streams.engine.detector import EFFORT, PROMISE_BROKEN, Answer, Clear, Finding
+from streams.engine.detector import EFFORT, EPISODE, PROMISE_BROKEN, Answer, Clear, Finding
 from streams.engine.heard import Heard
 from streams.engine.journey import Journey, Mark
 from streams.engine.judgement import Question
@@ -76,9 +77,12 @@ class Engine:
             heard.live = False
             journey.backfilled_ms = max(journey.backfilled_ms, at[2])
         remember(heard, self.rules)
+        said = len(alerts)
         self._ask_all(heard, alerts)
         if heard.type.startswith("alert."):
             self._people(heard, alerts)
+        if len(alerts) > said:
+            self._episodes_changed(journey, heard, alerts)
         if at_ms > journey.clock_ms:
             journey.clock_ms = at_ms
         journey.last_ms = max(journey.last_ms, at_ms)
@@ -132,9 +136,13 @@ class Engine:
         if detector.memory is not None:
             memory = getattr(memories, question.kind)
             if memory is None:
+                if detector.begins and heard.type not in detector.begins:
+                    if heard.touchpoint is None:
+                        heard.journey.wakes.pop(question.kind, None)
+                    return
                 memory = detector.memory()
                 setattr(memories, question.kind, memory)
-        if heard.touchpoint is not None or heard.type == PROMISE_BROKEN:
+        if heard.touchpoint is not None or heard.type in (PROMISE_BROKEN, EPISODE):
             answer = detector.on_touchpoint(memory, heard)
         else:
             answer = detector.on_wake(memory, heard)
@@ -147,6 +155,12 @@ class Engine:
             heard.journey.wakes.pop(question.kind, None)
         else:
             heard.journey.wakes[question.kind] = due_ms
+
+    def _episodes_changed(self, journey: Journey, by: Heard, alerts: list[Alert]) -> None:
+        for question in self._listening.get(EPISODE, ()):
+            heard = Heard(journey, self.rules, EPISODE, by.at_ms)
+            heard.live, heard.late = by.live, by.late
+            self._ask(question, heard, alerts)
 
     def _judge(self, question: Question, heard: Heard, answer: Answer, alerts: list[Alert]) -> None:
         answers = (answer,) if isinstance(answer, Finding | Clear) else answer
@@ -197,7 +211,8 @@ class Engine:
         journey.next_due_ms = due_ms
 
     def _fire_due(self, journey: Journey, due_ms: int, alerts: list[Alert]) -> None:
-        # Order at one instant: promises, detectors by name, quiet episodes.
+        # Order at one instant: promises, detectors by name, quiet episodes, what was said of them.
+        said = len(alerts)
         for promise in [p for p in journey.promises if p.broken_ms == 0 and p.due_ms <= due_ms]:
             heard = self._moment(journey, PROMISE_BROKEN, promise.due_ms)
             heard.promise = promise
@@ -216,6 +231,8 @@ class Engine:
                 episode.quiet_due_ms = 0
                 if question is not None and not episode.resolved_ms:
                     self._resolve(heard, question, episode, "quiet", alerts)
+        if len(alerts) > said:
+            self._episodes_changed(journey, self._moment(journey, EPISODE, due_ms), alerts)
 
     def _moment(self, journey: Journey, kind: str, due_ms: int) -> Heard:
         heard = Heard(journey, self.rules, kind, due_ms)

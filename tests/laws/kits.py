@@ -17,7 +17,7 @@ import pytest
 
 from schemas.touchpoints import TYPES
 from streams import catalogue
-from streams.engine.detector import EFFORT, PROMISE_BROKEN
+from streams.engine.detector import EFFORT, EPISODE, PROMISE_BROKEN
 from streams.engine.judgement import Question
 from streams.engine.rules import Rules
 from streams.line import Line
@@ -31,6 +31,7 @@ COMMON_GAPS_MS = (0, 1, 1_000, 60_000, 600_000, 3_600_000, 86_400_000)
 PSEUDO = {
     EFFORT: ("contact.started", "contact.transferred", "case.reopened", "ivr.segment_ended"),
     PROMISE_BROKEN: ("promise.made", "callback.promised", "promise.changed"),
+    EPISODE: ("contact.started", "complaint.filed", "payment.failed", "alert.acknowledged"),
 }
 
 

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from schemas.touchpoints import TYPES
 from streams import catalogue
-from streams.engine.detector import EFFORT, PROMISE_BROKEN
+from streams.engine.detector import EFFORT, EPISODE, PROMISE_BROKEN
 from tests.laws import laws
 from tests.laws.kits import Kit, kit_of, kit_of_all, spec_of
 from tests.laws.laws import LAWS, Law
@@ -94,10 +94,11 @@ def test_it_has_a_spec(entry):
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.kind)
 def test_it_listens_to_what_there_is(entry):
-    """It listens only to types of the contract and to the two pseudo types, each once."""
+    """It listens only to types of the contract and to the pseudo types, each once."""
     listens = entry.detector.listens
-    assert set(listens) <= {*TYPES, EFFORT, PROMISE_BROKEN}
+    assert set(listens) <= {*TYPES, EFFORT, PROMISE_BROKEN, EPISODE}
     assert len(set(listens)) == len(listens)
+    assert entry.detector.begins <= set(listens), "it would never begin"
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.kind)
