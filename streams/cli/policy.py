@@ -56,14 +56,14 @@ def toml(table: dict[str, Any], path: tuple[str, ...] = ()) -> list[str]:
         path: where it stands.
     """
     lines = [
-        f"{name} = {toml_value(value)}"
+        f"{_key(name)} = {toml_value(value)}"
         for name, value in table.items()
         if not isinstance(value, dict)
     ]
     for name, value in table.items():
         if isinstance(value, dict):
             inner = (*path, name)
-            lines += ["", f"[{'.'.join(inner)}]", *toml(value, inner)]
+            lines += ["", f"[{'.'.join(map(_key, inner))}]", *toml(value, inner)]
     return lines
 
 
@@ -77,8 +77,14 @@ def toml_value(value: Any) -> str:
         return "[" + ", ".join(toml_value(one) for one in value) + "]"
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # 14 and 14.0 are one policy
-    # JSON's numbers, texts and booleans are TOML's.
-    return json.dumps(value, ensure_ascii=False)
+    # JSON's numbers, texts and booleans are TOML's; a day may be given as text.
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _key(name: str) -> str:
+    """A key, in quotes unless it can go without: sources are URNs."""
+    bare = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
+    return name if bare else json.dumps(name, ensure_ascii=False)
 
 
 def _flat(table: dict[str, Any], before: str = "") -> dict[str, Any]:

@@ -25,6 +25,7 @@ def test_what_is_shown_is_a_policy_file_that_says_the_same(throughline: Throughl
         {"a": 1, "b": 2.5, "c": True, "d": 'quote " and \\', "e": [1, 2], "f": ["x"]},
         {"outer": {"inner": {"x": 1}, "y": 2}, "z": []},
         {"empty": {}},
+        {"by_source": {"urn:branch import": 1, "ä": 2}, "urn:x": {"1": 0.5}},
     ],
 )
 def test_toml_is_read_back(table: dict) -> None:
