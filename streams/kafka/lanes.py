@@ -88,7 +88,7 @@ class Lanes:
             if self._lanes.get(lane.tp) is not lane:
                 continue  # a revocation and the shutdown released it together
             del self._lanes[lane.tp]
-            self._spent.update(lane.counts)
+            self._spent.update(_counted(lane))
             if lane.applied_next > 0:
                 self._left[lane.tp] = lane.applied_next
             if lane.doing == "released":
@@ -132,7 +132,7 @@ class Lanes:
         lags = [lane.lag for lane in lanes if lane.doing == "running"]
         counts = Counter(self._spent)
         for lane in lanes:
-            counts.update(lane.counts)
+            counts.update(_counted(lane))
         now_s = self.rig.clock.monotonic_s()
         busy = [*restoring, *(lane for lane in lanes if lane.doing == "running" and lane.lag)]
         return Standing(
@@ -143,3 +143,10 @@ class Lanes:
             idle_s=max((now_s - lane.progress_s for lane in busy), default=0.0),
             counts=counts,
         )
+
+
+def _counted(lane: Lane) -> Counter[str]:
+    """All a lane has counted, with what it met and mended of another writer's."""
+    commit = lane.commit
+    met = {"double_writers": commit.double_writers, "mended_keys": commit.mended_keys}
+    return lane.counts + Counter(met)

@@ -38,6 +38,22 @@ def test_work_to_do_and_none_done_ends_it(capsys):
     assert "running 4 partitions, lag 12" in capsys.readouterr().err
 
 
+def test_what_it_healed_is_said_once(caplog):
+    """Records of a worker that should have ended, written over: how many, when it happens."""
+    life, seen = Life(shutdown_s=3_600, stall_after_s=60), iter([0, 3, 3])
+
+    def now() -> Standing:
+        mended = next(seen, None)
+        if mended is None:
+            return standing(lag=1, idle_s=61.0)
+        return standing(counts=Counter(mended_keys=mended))
+
+    with caplog.at_level("INFO", "throughline.worker"):
+        asyncio.run(life.watch(now, status_every_s=0))
+    healed = [line for line in caplog.messages if line.startswith("healed: ")]
+    assert len(healed) == 1 and "3 records" in healed[0]
+
+
 def test_the_first_reason_is_the_one_that_counts(capsys):
     """What fails because of it is not said."""
     life = Life(shutdown_s=3_600, stall_after_s=60)
