@@ -1,0 +1,1 @@
+"""Detectors of the gap between what is measured and what is lived."""
