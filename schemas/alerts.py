@@ -114,3 +114,6 @@ class Alert(Contract):
     suppressed_reason: Suppression | None = None
     resolved_reason: Code | None = None
     by: Name | None = Field(None, description="Who acknowledged or resolved it.")
+    useful: bool | None = Field(
+        None, description="What people said of it: false if it should not have been said."
+    )

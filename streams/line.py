@@ -14,6 +14,7 @@ whoever noticed that it was due. The crash is deterministic, so a replay sets th
 from collections.abc import Callable, MutableMapping, Sequence
 
 from streams.engine import admission
+from streams.engine.alert import Alert
 from streams.engine.aside import Aside, Crash, guarded
 from streams.engine.desk import Desk
 from streams.engine.engine import Engine
@@ -26,6 +27,7 @@ from streams.engine.rules import Rules
 from streams.engine.units import DAY_MS
 from streams.engine.watermark import Watermark
 from streams.wire import alert as alert_wire
+from streams.wire import outreach as outreach_wire
 from streams.wire import progress
 from streams.wire.dead_letter import dead_letter
 from streams.wire.journey import JourneyCodec, next_due_ms
@@ -212,10 +214,13 @@ class Line:
         return 1
 
     def _publish(self, key: bytes, alerts, timestamp_ms: int, outcome: Outcome) -> None:
-        for alert in alerts:
-            outcome.sends.append(alert_wire.send(alert, key, self.topic, timestamp_ms))
-            outcome.count("alert." + alert.action)
-            outcome.count(f"kind.{alert.kind}.{alert.action}")
+        for said in alerts:
+            if said.__class__ is not Alert:
+                outreach_wire.publish(said, key, timestamp_ms, outcome)
+                continue
+            outcome.sends.append(alert_wire.send(said, key, self.topic, timestamp_ms))
+            outcome.count("alert." + said.action)
+            outcome.count(f"kind.{said.kind}.{said.action}")
 
     def _fire(self, desk: Desk, outcome: Outcome, aside: Aside, most: int | None = None) -> None:
         """Fire the timers that the watermark has passed."""

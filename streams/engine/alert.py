@@ -52,6 +52,7 @@ class Alert(Struct, gc=False):
     suppressed: str | None = None
     resolved: str | None = None
     by: str | None = None
+    useful: bool | None = None
 
 
 def alert_id(dedupe_key: str, shown_by: str, at_ms: int) -> str:

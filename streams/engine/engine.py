@@ -15,14 +15,14 @@ after waking (refused here), reading ``heard.touchpoint`` on a wake (it is None)
 from collections.abc import Sequence
 from typing import Any
 
-from streams.engine import effort, judgement
-from streams.engine.alert import Alert
+from streams.engine import effort, judgement, people
 from streams.engine.detector import EFFORT, EPISODE, PROMISE_BROKEN, Answer, Clear, Finding
 from streams.engine.heard import Heard
 from streams.engine.journey import Journey, Mark
 from streams.engine.judgement import Question
 from streams.engine.remember import forget, promises, remember
 from streams.engine.rules import Rules
+from streams.engine.said import Said
 
 CHAIN_PRIME, CHAIN_MASK = 1_099_511_628_211, (1 << 64) - 1
 
@@ -50,7 +50,7 @@ class Engine:
 
     def hear(
         self, journey: Journey, touchpoint: Any, at: tuple[int, int, int], late: bool
-    ) -> list[Alert]:
+    ) -> list[Said]:
         """Take in one admitted touchpoint.
 
         Args:
@@ -60,9 +60,9 @@ class Engine:
             late: whether it lies behind the watermark.
 
         Returns:
-            Alerts in the order they became true.
+            Alerts, in the order they became true, and what else is to be published or counted.
         """
-        alerts: list[Alert] = []
+        alerts: list[Said] = []
         at_ms = touchpoint.occurred_at
         if journey.next_due_ms and journey.next_due_ms <= at_ms:
             self._fire(journey, at_ms, alerts)
@@ -80,7 +80,7 @@ class Engine:
         said = len(alerts)
         self._ask_all(heard, alerts)
         if heard.type.startswith("alert."):
-            self._people(heard, alerts)
+            alerts.extend(people.hear(heard, self._by_kind, self.rules))
         if len(alerts) > said:
             self._episodes_changed(journey, heard, alerts)
         if at_ms > journey.clock_ms:
@@ -111,15 +111,17 @@ class Engine:
         for episode in journey.episodes:
             if episode.quiet_due_ms <= until_ms:
                 episode.quiet_due_ms = 0
+            if episode.state == "snoozed" and 0 < episode.snoozed_until_ms <= until_ms:
+                episode.state, episode.snoozed_until_ms = "open", 0
         journey.next_due_ms = self._next_due(journey)
 
-    def wake(self, journey: Journey, until_ms: int) -> list[Alert]:
+    def wake(self, journey: Journey, until_ms: int) -> list[Said]:
         """Fire everything due at or before ``until_ms``, each stamped with its due time."""
-        alerts: list[Alert] = []
+        alerts: list[Said] = []
         self._fire(journey, until_ms, alerts)
         return alerts
 
-    def _ask_all(self, heard: Heard, alerts: list[Alert]) -> None:
+    def _ask_all(self, heard: Heard, alerts: list[Said]) -> None:
         for question in self._listening.get(heard.type, ()):
             self._ask(question, heard, alerts)
         if heard.points is not None:
@@ -130,7 +132,7 @@ class Engine:
         if heard.resolved:
             self._issue_resolved(heard, alerts)
 
-    def _ask(self, question: Question, heard: Heard, alerts: list[Alert]) -> None:
+    def _ask(self, question: Question, heard: Heard, alerts: list[Said]) -> None:
         detector, memories = question.detector, heard.journey.memories
         memory = None
         if detector.memory is not None:
@@ -156,13 +158,13 @@ class Engine:
         else:
             heard.journey.wakes[question.kind] = due_ms
 
-    def _episodes_changed(self, journey: Journey, by: Heard, alerts: list[Alert]) -> None:
+    def _episodes_changed(self, journey: Journey, by: Heard, alerts: list[Said]) -> None:
         for question in self._listening.get(EPISODE, ()):
             heard = Heard(journey, self.rules, EPISODE, by.at_ms)
             heard.live, heard.late = by.live, by.late
             self._ask(question, heard, alerts)
 
-    def _judge(self, question: Question, heard: Heard, answer: Answer, alerts: list[Alert]) -> None:
+    def _judge(self, question: Question, heard: Heard, answer: Answer, alerts: list[Said]) -> None:
         answers = (answer,) if isinstance(answer, Finding | Clear) else answer
         for one in answers:
             if isinstance(one, Clear):
@@ -172,7 +174,7 @@ class Engine:
             if alert is not None:
                 alerts.append(alert)
 
-    def _issue_resolved(self, heard: Heard, alerts: list[Alert]) -> None:
+    def _issue_resolved(self, heard: Heard, alerts: list[Said]) -> None:
         key = heard.issue.key
         for episode in heard.journey.episodes:
             if episode.issue != key or episode.resolved_ms:
@@ -181,24 +183,12 @@ class Engine:
             if question is not None and question.detector.clears_with_issue:
                 self._resolve(heard, question, episode, "issue_resolved", alerts)
 
-    def _resolve(self, heard, question, episode, reason: str, alerts: list[Alert]) -> None:
+    def _resolve(self, heard, question, episode, reason: str, alerts: list[Said]) -> None:
         alert = judgement.resolve(heard, question, episode, reason, self.rules)
         if alert is not None:
             alerts.append(alert)
 
-    def _people(self, heard: Heard, alerts: list[Alert]) -> None:
-        wanted_id, wanted_key = heard.touchpoint.alert_id, heard.touchpoint.dedupe_key
-        for episode in heard.journey.episodes:
-            question = self._by_kind.get(episode.kind)
-            if question is None:
-                continue
-            key = judgement.dedupe_key(heard.journey, episode.kind, episode.object)
-            if episode.alert_id == wanted_id or (wanted_id is None and key == wanted_key):
-                alert = judgement.human(heard, question, episode, self.rules)
-                if alert is not None:
-                    alerts.append(alert)
-
-    def _fire(self, journey: Journey, until_ms: int, alerts: list[Alert]) -> None:
+    def _fire(self, journey: Journey, until_ms: int, alerts: list[Said]) -> None:
         due_ms = self._next_due(journey)
         while due_ms and due_ms <= until_ms:
             self._fire_due(journey, due_ms, alerts)
@@ -210,8 +200,9 @@ class Engine:
             due_ms = moved_ms
         journey.next_due_ms = due_ms
 
-    def _fire_due(self, journey: Journey, due_ms: int, alerts: list[Alert]) -> None:
-        # Order at one instant: promises, detectors by name, quiet episodes, what was said of them.
+    def _fire_due(self, journey: Journey, due_ms: int, alerts: list[Said]) -> None:
+        # Order at one instant: promises, detectors by name, quiet episodes, snoozes that end, what
+        # was said of them.
         said = len(alerts)
         for promise in [p for p in journey.promises if p.broken_ms == 0 and p.due_ms <= due_ms]:
             heard = self._moment(journey, PROMISE_BROKEN, promise.due_ms)
@@ -231,6 +222,8 @@ class Engine:
                 episode.quiet_due_ms = 0
                 if question is not None and not episode.resolved_ms:
                     self._resolve(heard, question, episode, "quiet", alerts)
+        moment = self._moment(journey, "+snooze", due_ms)
+        alerts.extend(people.snoozes_over(moment, self._by_kind, self.rules))
         if len(alerts) > said:
             self._episodes_changed(journey, self._moment(journey, EPISODE, due_ms), alerts)
 
@@ -239,8 +232,25 @@ class Engine:
         heard.live = due_ms > journey.backfilled_ms
         return heard
 
+    def replan(self, journey: Journey) -> None:
+        """Plan every timer anew from what is remembered: two journeys have become one."""
+        for question in self.questions:
+            memory = getattr(journey.memories, question.kind, None)
+            if not question.wakes or (memory is None and question.detector.memory is not None):
+                continue
+            due_ms = question.detector.wake_at_ms(memory, journey)
+            if due_ms is None:
+                journey.wakes.pop(question.kind, None)
+            else:
+                journey.wakes[question.kind] = due_ms
+        journey.next_due_ms = self._next_due(journey)
+
     def _next_due(self, journey: Journey) -> int:
         due = [p.due_ms for p in journey.promises if p.broken_ms == 0]
         due += journey.wakes.values()
-        due += [e.quiet_due_ms for e in journey.episodes if e.quiet_due_ms]
+        for episode in journey.episodes:
+            if episode.quiet_due_ms:
+                due.append(episode.quiet_due_ms)
+            if episode.state == "snoozed" and episode.snoozed_until_ms:
+                due.append(episode.snoozed_until_ms)
         return min(due) if due else 0

@@ -166,7 +166,11 @@ class Profile(Struct, array_like=True):
 
 
 class Episode(Struct, array_like=True):
-    """The life of one finding. ``cause`` is set where it differs from the detector's own."""
+    """The life of one finding. ``cause`` is set where it differs from the detector's own.
+
+    ``word_ms`` is the time of the latest that people said of it, ``put_off_severity`` how severe it
+    was when they snoozed or dismissed it, ``useful`` whether they found it right to be told.
+    """
 
     kind: str
     object: str
@@ -184,6 +188,9 @@ class Episode(Struct, array_like=True):
     suppressed: str | None = None
     issue: str | None = None
     cause: str | None = None
+    put_off_severity: int = 0
+    word_ms: int = 0
+    useful: bool | None = None
 
 
 class Attempt(Struct, array_like=True, gc=False):

@@ -3,10 +3,9 @@
 Rules of this file. One open episode per customer, detector and object. It is re-emitted only when
 its severity changes, its reason changes without its severity falling, or its state changes: never
 on recalculation. Severity moves with the customer's context and falls only by a finding that eases.
-What people said of an episode (acknowledged, snoozed, dismissed) survives new evidence; until a
-snooze ends, and while a dismissed one would reopen, only a rise in severity is told. Suppression is
-said with its reason, except for history (``backfill``), which is counted by the caller and raises
-nothing.
+What people said of an episode (``streams.engine.people``) survives new evidence; until a snooze
+ends, and for ``dismissed_d`` days after a dismissal, only a rise in severity is told. Suppression
+is said with its reason, except for history (``backfill``), which raises nothing.
 """
 
 from collections.abc import Iterable
@@ -38,14 +37,13 @@ def find(heard: Heard, question: Question, finding: Finding, rules: Rules) -> Al
     journey, at_ms = heard.journey, heard.at_ms
     severity = severities.in_context(finding.severity, journey, at_ms, rules)
     episode = journey.episode(question.kind, finding.object)
-    reopen_ms = rules.severity.reopen_d * DAY_MS
-    if episode is None or (episode.resolved_ms and at_ms - episode.resolved_ms > reopen_ms):
+    if episode is None or (episode.resolved_ms and is_history(episode, at_ms, rules)):
         if episode is not None:
             journey.episodes.remove(episode)
         episode = _open(heard, question, finding, severity, rules)
         action = "trigger"
     elif episode.resolved_ms:
-        if episode.state == "dismissed" and severity <= episode.severity:
+        if episode.state == "dismissed" and not _rises(episode, finding, severity):
             return None
         _reopen(episode, finding, severity, at_ms)
         action = "trigger"
@@ -53,7 +51,7 @@ def find(heard: Heard, question: Question, finding: Finding, rules: Rules) -> Al
         _extend(episode, question, at_ms)
         return None
     else:
-        asleep = _asleep(episode, at_ms) and severity <= episode.severity
+        asleep = episode.state == "snoozed" and not _rises(episode, finding, severity)
         episode.base_severity = finding.severity
         episode.severity = severity
         episode.reason = finding.reason
@@ -125,9 +123,17 @@ def _changes(episode: Episode, finding: Finding, severity: int) -> bool:
     )
 
 
-def _asleep(episode: Episode, at_ms: int) -> bool:
-    until_ms = episode.snoozed_until_ms
-    return episode.state == "snoozed" and (not until_ms or at_ms < until_ms)
+def _rises(episode: Episode, finding: Finding, severity: int) -> bool:
+    """Whether it is worse by its own account, and more severe than what people put off."""
+    known = max(episode.severity, episode.put_off_severity)
+    return finding.severity > episode.base_severity and severity > known
+
+
+def is_history(episode: Episode, at_ms: int, rules: Rules) -> bool:
+    """Whether what is found now is another episode: this one was over for so many days."""
+    dismissed = episode.state == "dismissed"
+    days = rules.severity.dismissed_d if dismissed else rules.severity.reopen_d
+    return at_ms - episode.resolved_ms > days * DAY_MS
 
 
 def _extend(episode: Episode, question: Question, at_ms: int) -> None:
@@ -146,7 +152,7 @@ def _published(
         return None
     if reason is not None:
         action = "suppress"
-    alert = _alert(heard, question, episode, action, rules)
+    alert = alert_of(heard, question, episode, action, rules)
     alert.text = finding.text
     if reason == "inhibited_by":
         alert.text += f" (explained by incident {heard.journey.profile.incidents[-1]})"
@@ -196,36 +202,10 @@ def resolve(
     episode.quiet_due_ms = 0
     if episode.suppressed == "backfill":
         return None
-    alert = _alert(heard, question, episode, "resolve", rules)
+    alert = alert_of(heard, question, episode, "resolve", rules)
     alert.resolved = reason
     alert.text = f"resolved: {reason.replace('_', ' ')}"
     alert.evidence = [heard.mark] if heard.mark is not None else []
-    return alert
-
-
-def human(heard: Heard, question: Question, episode: Episode, rules: Rules) -> Alert | None:
-    """What people did about an alert: acknowledge, snooze, resolve, dismiss."""
-    verb = heard.type.removeprefix("alert.")
-    if episode.resolved_ms:
-        return None
-    by = heard.touchpoint.by
-    if verb in ("resolved", "dismissed"):
-        alert = resolve(heard, question, episode, f"{verb}_by_people", rules)
-        if verb == "dismissed":
-            episode.state = verb
-    elif verb in ("acknowledged", "snoozed"):
-        episode.state = verb
-        episode.revision += 1
-        episode.changed_ms = heard.at_ms
-        if verb == "snoozed":
-            episode.snoozed_until_ms = heard.touchpoint.until or 0
-        alert = _alert(heard, question, episode, "acknowledge", rules)
-        alert.text = f"{verb} by {by or 'unknown'}"
-        alert.evidence = [heard.mark] if heard.mark is not None else []
-    else:
-        return None
-    if alert is not None:
-        alert.by = by
     return alert
 
 
@@ -234,7 +214,10 @@ def dedupe_key(journey: Journey, kind: str, object_id: str) -> str:
     return f"{journey.customer_id}:{kind}:{object_id}"
 
 
-def _alert(heard: Heard, question: Question, episode: Episode, action: str, rules: Rules) -> Alert:
+def alert_of(
+    heard: Heard, question: Question, episode: Episode, action: str, rules: Rules
+) -> Alert:
+    """The alert of an episode as it stands, still without words, number and evidence."""
     journey, profile = heard.journey, heard.journey.profile
     now_ms = max(heard.now_ms, heard.at_ms)
     points = effort.effort_at(journey.effort, now_ms)

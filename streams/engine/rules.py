@@ -157,6 +157,8 @@ class SeverityRules:
         value_scale_minor: annual contract value that scales priority, minor units.
         risk_factor: share of the value at stake that is at risk, by severity 1-5.
         reopen_d: days after resolving in which a finding reopens the same episode.
+        dismissed_d: days after a dismissal in which only a rise in severity is told.
+        snooze_d: days that a snooze without an end lasts.
         moment_d: days in which a moment of truth that was mishandled and is not closed raises
             severity by one; what the renewal window raised it does not raise again.
     """
@@ -176,6 +178,8 @@ class SeverityRules:
     )
     reopen_d: Positive = 7
     moment_d: Positive = 30
+    dismissed_d: Positive = 30
+    snooze_d: Positive = 7
 
 
 @dataclass(frozen=True)
@@ -185,6 +189,7 @@ class ScoreRules:
     Args:
         worst_share: weight of the worst of the last five against their mean.
         reach_d: days back to which ratings count.
+        confidence: how sure a model of sentiment must be, 0 to 1, for its word to count.
         repeat_points: off an issue's outcome, for each contact after the first.
         reopen_points: off it for each reopening, and for each claim of resolution that fell.
         open_day_points: off it for each day an issue has been open.
@@ -200,6 +205,7 @@ class ScoreRules:
 
     worst_share: Share = 0.5
     reach_d: Positive = 180
+    confidence: Share = 0.8
     repeat_points: Off = 20
     reopen_points: Off = 25
     open_day_points: Off = 5

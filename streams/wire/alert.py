@@ -62,6 +62,7 @@ def encode(alert: Alert, topic: str) -> bytes:
             "suppressed_reason": alert.suppressed,
             "resolved_reason": alert.resolved,
             "by": alert.by,
+            "useful": alert.useful,
         }
     )
 

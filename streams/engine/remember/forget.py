@@ -9,6 +9,7 @@ decayed away, nor a detector's memory that is as it was in the beginning.
 
 from streams.engine.effort import half_life_ms
 from streams.engine.journey import Journey
+from streams.engine.judgement import is_history
 from streams.engine.rules import Rules
 from streams.engine.units import DAY_MS
 
@@ -32,7 +33,6 @@ def once_a_week(journey: Journey, now_ms: int, rules: Rules) -> None:
     journey.swept_day = day
     old_ms = now_ms - int(rules.limits.keep_d * DAY_MS)
     lost_ms = now_ms - int(rules.limits.keep_open_d * DAY_MS)
-    reopens_ms = now_ms - int(rules.severity.reopen_d * DAY_MS)
     # Evidence reaches back over several billing periods.
     journey.recent = [mark for mark in journey.recent if mark.at_ms > lost_ms]
     journey.contacts = [c for c in journey.contacts if c.last_ms > old_ms]
@@ -45,7 +45,9 @@ def once_a_week(journey: Journey, now_ms: int, rules: Rules) -> None:
         if i.key in needed or i.last_ms > (old_ms if i.resolved_ms else lost_ms)
     ]
     journey.promises = [p for p in journey.promises if not 0 < p.broken_ms <= old_ms]
-    journey.episodes = [e for e in journey.episodes if not 0 < e.resolved_ms < reopens_ms]
+    journey.episodes = [
+        e for e in journey.episodes if not (e.resolved_ms and is_history(e, now_ms, rules))
+    ]
     _faded_effort(journey, now_ms, rules)
     for kind in journey.memories.__struct_fields__:
         memory = getattr(journey.memories, kind)
