@@ -1,9 +1,9 @@
-"""How the rest of the relationship changes a journey: tasks, onboarding, billing, scores, profile.
+"""How the rest of the relationship changes a journey: tasks, onboarding, billing, incidents.
 
-Also the lifecycle stage: prospect, purchase, onboarding, active, renewal_window, renewed,
-expanded, churned (catalogue section 10).
+Also the lifecycle stage, as far as a touchpoint moves it (``streams.engine.stages``).
 """
 
+from streams.engine import stages
 from streams.engine.heard import Heard
 from streams.engine.remember import issues
 from streams.engine.remember.basics import score_points, touch
@@ -11,11 +11,8 @@ from streams.engine.rules import Rules
 
 
 def stage(heard: Heard, name: str) -> None:
-    """Move the customer to a lifecycle stage."""
-    profile = heard.journey.profile
-    if profile.stage != name:
-        profile.stage = name
-        profile.stage_since_ms = heard.at_ms
+    """Move the customer to a lifecycle stage, if it may follow."""
+    stages.move(heard.journey, name, heard.at_ms)
 
 
 def negative(heard: Heard) -> None:
@@ -55,9 +52,25 @@ def onboarding_ended(heard: Heard, rules: Rules) -> None:
 
 
 def ordered(heard: Heard, rules: Rules) -> None:
-    """``order.placed``: a prospect becomes a buyer."""
-    if heard.journey.profile.stage == "prospect":
-        stage(heard, "purchase")
+    """``order.placed``: a prospect, or one who had left, becomes a buyer."""
+    stage(heard, "purchase")
+
+
+def customer_of(heard: Heard, rules: Rules) -> None:
+    """``order.delivered``, ``invoice.issued``: whoever gets goods or bills is a customer."""
+    if heard.journey.profile.stage in ("prospect", "purchase"):
+        stage(heard, "active")
+
+
+def used(heard: Heard, rules: Rules) -> None:
+    """``product.usage_summary``: a buyer who was not onboarded uses it; a prospect is on trial."""
+    if heard.journey.profile.stage == "purchase" and heard.touchpoint.active_users != 0:
+        stage(heard, "active")
+
+
+def let_down(heard: Heard, rules: Rules) -> None:
+    """``order.delayed``, ``task.abandoned``: a negative signal, and no more than that."""
+    negative(heard)
 
 
 def payment_failed(heard: Heard, rules: Rules) -> None:
@@ -113,69 +126,6 @@ def normalised(score: float, low: float, high: float, higher_is_better: bool) ->
     """A survey score on 0-1 where 1 is best, whatever its scale and direction."""
     share = (score - low) / (high - low)
     return share if higher_is_better else 1.0 - share
-
-
-def surveyed(heard: Heard, rules: Rules) -> None:
-    """``survey.responded``: the score, its issue, goodwill."""
-    touchpoint, journey = heard.touchpoint, heard.journey
-    heard.contact = journey.contact(touchpoint.contact_id)
-    heard.issue = issues.find(journey, touchpoint, heard.at_ms)
-    if touchpoint.score is None:
-        return
-    heard.score = normalised(
-        touchpoint.score, touchpoint.scale_min, touchpoint.scale_max, touchpoint.higher_is_better
-    )
-    good = journey.profile.goodwill_ms
-    if heard.score >= rules.severity.good_score:
-        good.append(heard.at_ms)
-        if len(good) > rules.severity.goodwill_contacts:
-            del good[0]
-        if heard.issue is not None and touchpoint.kind == "csat":
-            heard.note()
-            heard.issue.satisfied_ms = heard.at_ms
-    elif heard.score <= 0.4:
-        negative(heard)
-
-
-def profile_changed(heard: Heard, rules: Rules) -> None:
-    """``customer.profile_changed``: segment and tier, where given."""
-    profile, touchpoint = heard.journey.profile, heard.touchpoint
-    profile.segment = touchpoint.segment or profile.segment
-    tier = touchpoint.tier
-    profile.tier = str(tier) if tier is not None else profile.tier
-
-
-def contract_changed(heard: Heard, rules: Rules) -> None:
-    """``account.contract_changed``: value and end of the contract."""
-    profile, touchpoint = heard.journey.profile, heard.touchpoint
-    if touchpoint.acv_minor is not None:
-        profile.acv_minor = touchpoint.acv_minor
-        profile.currency = touchpoint.currency
-    profile.contract_ends_ms = touchpoint.ends_on or profile.contract_ends_ms
-
-
-def renewal_opened(heard: Heard, rules: Rules) -> None:
-    """``renewal.window_opened``."""
-    stage(heard, "renewal_window")
-    heard.journey.profile.contract_ends_ms = heard.touchpoint.ends_on or (
-        heard.journey.profile.contract_ends_ms
-    )
-
-
-def renewal_decided(heard: Heard, rules: Rules) -> None:
-    """``renewal.decided``: renewed, expanded, or lost."""
-    outcome = heard.touchpoint.outcome
-    stage(heard, {"lost": "churned", "expanded": "expanded"}.get(outcome, "renewed"))
-
-
-def churned(heard: Heard, rules: Rules) -> None:
-    """``customer.churned``."""
-    stage(heard, "churned")
-
-
-def reactivated(heard: Heard, rules: Rules) -> None:
-    """``customer.reactivated``."""
-    stage(heard, "active")
 
 
 def incident_opened(heard: Heard, rules: Rules) -> None:
