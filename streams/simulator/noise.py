@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from heapq import heappush
 from random import Random
 
-from streams.simulator.telling import SECOND_MS, Touchpoint
+from streams.simulator.telling import DAY_MS, HOUR_MS, SECOND_MS, Touchpoint
 
 Arrival = tuple[int, int, Touchpoint]
 """(arrival in epoch ms, a number that orders equal arrivals, the touchpoint)."""
+
+
+_NIGHTLY = frozenset({"urn:branch:import"})
+_IMPORT_MS = 2 * HOUR_MS
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class Noise:
         late_s: least and most seconds of that.
         spare_stories: planted stories may arrive twice, but in order and in time, so that what is
             expected of them does not depend on chance.
+        night_imports: some systems hand over by night what happened in the day.
     """
 
     duplicate_share: float = 0.01
@@ -32,9 +37,10 @@ class Noise:
     late_share: float = 0.002
     late_s: tuple[float, float] = (3_600, 86_400)
     spare_stories: bool = True
+    night_imports: bool = True
 
 
-NONE = Noise(duplicate_share=0, disorder_share=0, late_share=0)
+NONE = Noise(duplicate_share=0, disorder_share=0, late_share=0, night_imports=False)
 """Everything arrives once, in order and in time."""
 
 
@@ -70,7 +76,9 @@ class Carrier:
             delay_s = 0.2 + 0.7 * rng.random()
             if not spared:
                 chance = rng.random()
-                if chance < late_to:
+                if noise.night_imports and touchpoint["source"] in _NIGHTLY:
+                    delay_s += (DAY_MS - at_ms % DAY_MS + _IMPORT_MS) / SECOND_MS
+                elif chance < late_to:
                     delay_s = rng.uniform(*noise.late_s)
                 elif chance < disorder_to:
                     delay_s += rng.random() * noise.disorder_s

@@ -1,6 +1,7 @@
 """When people do things: by day and by week, and some far more often than others."""
 
 from bisect import bisect_left
+from datetime import UTC, datetime
 from itertools import accumulate
 from random import Random
 
@@ -10,6 +11,11 @@ from streams.simulator.telling import DAY_MS, HOUR_MS
 _HOURS = (1, 1, 1, 1, 1, 2, 8, 20, 45, 62, 65, 60, 48, 50, 58, 55, 48, 40, 34, 28, 20, 12, 6, 3)
 # Share of a Monday's traffic by weekday, Monday first.
 _WEEKDAYS = (1.0, 0.92, 0.88, 0.86, 0.82, 0.35, 0.25)
+# By month, January first: what heating and light cost, and how much is bought.
+_WARMTH = (2.2, 2.0, 1.6, 1.1, 0.7, 0.5, 0.5, 0.5, 0.7, 1.1, 1.6, 2.0)
+_SHOPPING = (0.8, 0.85, 0.95, 1.0, 1.0, 0.95, 0.9, 0.9, 1.0, 1.05, 1.35, 1.6)
+# Bills are made by a nightly run.
+_RUN_MS = 3 * HOUR_MS
 _HOURS_SO_FAR = tuple(accumulate(_HOURS))
 
 
@@ -40,6 +46,30 @@ def time_of_day_ms(rng: Random) -> int:
     """A time of day as people have it, in milliseconds since midnight UTC."""
     hour = bisect_left(_HOURS_SO_FAR, rng.random() * _HOURS_SO_FAR[-1])
     return int((hour + rng.random()) * HOUR_MS)
+
+
+def next_run_ms(rng: Random, after_ms: int, day: int) -> int:
+    """When the billing run of that day of the month next comes to a customer: by night.
+
+    Args:
+        rng: where chance comes from.
+        after_ms: epoch milliseconds; the run is on a later day.
+        day: of the month, 1 to 28.
+    """
+    now = datetime.fromtimestamp(after_ms // 1000, UTC)
+    months = now.year * 12 + now.month - 1 + (now.day >= day)
+    run = datetime(months // 12, months % 12 + 1, day, tzinfo=UTC)
+    return int(run.timestamp()) * 1000 + int(rng.random() * _RUN_MS)
+
+
+def warmth(at_ms: int) -> float:
+    """How much of a month's use costs by season: most in January, least in summer."""
+    return _WARMTH[datetime.fromtimestamp(at_ms // 1000, UTC).month - 1]
+
+
+def season(at_ms: int) -> float:
+    """How much more people shop than on average: before the holidays more, after them less."""
+    return _SHOPPING[datetime.fromtimestamp(at_ms // 1000, UTC).month - 1]
 
 
 def heavy_tailed(rng: Random, least: float, most: float) -> float:

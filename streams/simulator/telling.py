@@ -39,6 +39,8 @@ _SYSTEMS = {
     "onboarding": ("urn:app:backend",),
     "product": ("urn:app:backend",),
     "digital": ("urn:app:frontend", "urn:shop:web"),
+    "bot": ("urn:help-centre:bot",),
+    "visit": ("urn:branch:import",),
 }
 _CRM = ("urn:crm:1",)
 _KINDS: dict[str, tuple[str, ...]] = {}

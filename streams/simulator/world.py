@@ -9,21 +9,17 @@ from heapq import heapify, heappop, heapreplace
 from random import Random
 
 from schemas.instants import instant_ms
-from streams.simulator.background import ACTS, Resident
+from streams.simulator.background import ACTS, first_acts, next_act_ms
 from streams.simulator.noise import Carrier, Noise
 from streams.simulator.planting import Planted, customer_id, plant
-from streams.simulator.rhythm import next_ms, time_of_day_ms
+from streams.simulator.resident import Resident
 from streams.simulator.stories import stories
-from streams.simulator.telling import DAY_MS, HOUR_MS, Touchpoint
+from streams.simulator.telling import Touchpoint
 
 BACKGROUND = "background"
 """The story of a customer who has none."""
 
-# Acts that come round by the calendar: days from one to the next.
-_EVERY_DAYS = {"uses": 7, "is_billed": 30}
-_STORY, _JOINS = "story", "joins"
-# Bills are made by a nightly run.
-_BILLING_RUN_MS = 3 * HOUR_MS
+_STORY = "story"
 
 
 class World:
@@ -93,11 +89,14 @@ class World:
                 self._tell(self._planted[index], carrier)
                 heappop(starts)
                 continue
+            if resident.gone:
+                heappop(starts)
+                continue
             life = resident.telling(rng, at_ms)
             ACTS[act](life, resident)
             carrier.send(life.touchpoints, life.instants_ms, spared=False)
-            again_ms = self._again_ms(rng, resident, act, at_ms)
-            if again_ms is None:
+            again_ms = next_act_ms(rng, resident, act, at_ms)
+            if again_ms is None or again_ms >= self.end_ms:
                 heappop(starts)
             else:
                 heapreplace(starts, (again_ms, index, act))
@@ -112,26 +111,9 @@ class World:
             if resident is None:
                 starts.append((self._planted[index].starts_ms, index, _STORY))
                 continue
-            joins_ms = self.start_ms + int(rng.random() * HOUR_MS)
-            starts.append((joins_ms, index, _JOINS))
-            for act, per_day in resident.rates_per_day.items():
-                starts.append((next_ms(rng, joins_ms, per_day), index, act))
-            for act, days in _EVERY_DAYS.items():
-                day_ms = (joins_ms // DAY_MS + 1 + int(rng.random() * days)) * DAY_MS
-                night = act == "is_billed"
-                of_day_ms = int(rng.random() * _BILLING_RUN_MS) if night else time_of_day_ms(rng)
-                starts.append((day_ms + of_day_ms, index, act))
+            acts = first_acts(rng, resident, self.start_ms)
+            starts += [(at_ms, index, act) for at_ms, act in acts]
         return [start for start in starts if start[0] < self.end_ms]
-
-    def _again_ms(self, rng: Random, resident: Resident, act: str, at_ms: int) -> int | None:
-        """When a resident does it again, or None if not in this world's time."""
-        if act in _EVERY_DAYS:
-            again_ms = at_ms + _EVERY_DAYS[act] * DAY_MS
-        elif act in resident.rates_per_day:
-            again_ms = next_ms(rng, at_ms, resident.rates_per_day[act])
-        else:
-            return None
-        return again_ms if again_ms < self.end_ms else None
 
     def _tell(self, planted: Planted, carrier: Carrier) -> None:
         """Send a planted story; its chance is its customer's own."""

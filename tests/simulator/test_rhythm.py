@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.simulator.rhythm import heavy_tailed, next_ms, weekday
+from schemas.instants import rfc3339
+from streams.simulator.rhythm import heavy_tailed, next_ms, next_run_ms, season, warmth, weekday
 from streams.simulator.telling import DAY_MS
 
 MONDAY_MS = 1_767_571_200_000
@@ -39,3 +40,21 @@ def test_rates_stay_in_their_limits_and_most_are_small() -> None:
     rates = sorted(heavy_tailed(rng, 0.01, 1) for _ in range(10_000))
     assert rates[0] >= 0.01 and rates[-1] == 1
     assert rates[5_000] < 0.02
+
+
+@given(st.integers(0, 2**31), st.integers(0, 4 * 10**12), st.integers(1, 28))
+def test_the_next_run_is_the_next_such_day(seed: int, after_ms: int, day: int) -> None:
+    """Law: later than now, on that day of the month, within a month, before three in the night."""
+    run_ms = next_run_ms(Random(seed), after_ms, day)
+    assert after_ms < run_ms <= after_ms + 32 * DAY_MS
+    assert run_ms % DAY_MS < 3 * 3_600_000
+    assert rfc3339(run_ms)[8:10] == f"{day:02d}"
+
+
+def test_seasons_average_to_one() -> None:
+    """A year's bills and purchases are what they would be without seasons, nearly."""
+    months_ms = [MONDAY_MS + round(month * 30.4 * DAY_MS) for month in range(12)]
+    for by_season in (warmth, season):
+        assert 0.95 < sum(map(by_season, months_ms)) / 12 < 1.25
+    assert warmth(months_ms[0]) > warmth(months_ms[6])
+    assert season(months_ms[11]) > season(months_ms[0])

@@ -84,7 +84,9 @@ def test_without_noise_everything_arrives_once_and_in_order() -> None:
 
 def test_duplicates_are_the_same_touchpoint_again() -> None:
     """As many as asked for, each equal to its first arrival and within the time asked for."""
-    noise = Noise(duplicate_share=0.1, duplicate_s=60, disorder_share=0, late_share=0)
+    noise = Noise(
+        duplicate_share=0.1, duplicate_s=60, disorder_share=0, late_share=0, night_imports=False
+    )
     first: dict[str, tuple[int, Any]] = {}
     duplicates = 0
     for arrival_ms, touchpoint in world(noise=noise).arrivals():
@@ -99,7 +101,7 @@ def test_duplicates_are_the_same_touchpoint_again() -> None:
 
 def test_disorder_stays_below_its_limit_and_lateness_beyond() -> None:
     """Out of order: at most ``disorder_s`` behind. Late: between the two limits."""
-    noise = Noise(0, disorder_share=0.1, disorder_s=540, late_share=0.05, late_s=(3_600, 7_200))
+    noise = Noise(0, 900, 0.1, 540, 0.05, (3_600, 7_200), night_imports=False)
     delays_s = [
         (arrival_ms - occurred_ms(touchpoint)) / 1000
         for arrival_ms, touchpoint in world(noise=noise, mix=NO_STORIES).arrivals()
@@ -196,8 +198,58 @@ def test_people_have_a_rhythm() -> None:
     assert sum(hours[h] for h in range(9, 17)) > 5 * sum(hours[h] for h in range(6))
     days = Counter((at_ms // DAY_MS + 3) % 7 for at_ms in begun)
     assert days[5] + days[6] < days[0]
-    bills = [occurred_ms(t) for _, t in here.arrivals() if t["type"] == "invoice.issued"]
-    assert bills and all(at_ms % DAY_MS < 3 * 3_600_000 for at_ms in bills)
+
+
+def test_bills_come_from_a_nightly_run_on_four_days_of_the_month_and_are_dearer_in_winter() -> None:
+    """Everybody's bill has its day; January costs more than July, and no jump is a shock."""
+    here = world(mix=NO_STORIES, customers=60, duration_ms=250 * DAY_MS, noise=NONE)
+    bills = [t for _, t in here.arrivals() if t["type"] == "invoice.issued"]
+    assert all(occurred_ms(bill) % DAY_MS < 3 * 3_600_000 for bill in bills)
+    assert {bill["occurred_at"][8:10] for bill in bills} == {"01", "08", "15", "22"}
+    by_customer: dict[str, list[dict[str, Any]]] = {}
+    for bill in bills:
+        by_customer.setdefault(bill["customer_id"], []).append(bill)
+    winter = summer = 0
+    for months in by_customer.values():
+        dates = [bill["occurred_at"] for bill in months]
+        assert len({date[:7] for date in dates}) == len(dates), "one bill a month"
+        amounts = [bill["amount_minor"] for bill in months]
+        assert max(amounts) < 1.5 * min(amounts)
+        winter += sum(bill["amount_minor"] for bill in months if "-02-" in bill["occurred_at"])
+        summer += sum(bill["amount_minor"] for bill in months if "-07-" in bill["occurred_at"])
+    assert winter > 1.05 * summer
+
+
+def test_branches_tell_by_night_of_what_was_in_the_day() -> None:
+    """A system that hands over once a night: hours late, every time, and nothing else with it."""
+    arrivals = list(world(mix=NO_STORIES, customers=400).arrivals())
+    visits = [(at_ms, t) for at_ms, t in arrivals if t["type"] == "visit.recorded"]
+    assert len(visits) > 10
+    for arrival_ms, visit in visits:
+        assert arrival_ms // DAY_MS > occurred_ms(visit) // DAY_MS
+
+
+def test_some_are_new_some_renew_and_some_leave() -> None:
+    """All stages of belonging; who has left does nothing more."""
+    arrivals = list(world(mix=NO_STORIES, customers=500, duration_ms=120 * DAY_MS).arrivals())
+    by_type: dict[str, set[str]] = {}
+    for _, touchpoint in arrivals:
+        by_type.setdefault(touchpoint["type"], set()).add(touchpoint["customer_id"])
+    assert 0.15 < len(by_type["onboarding.completed"]) / 500 < 0.35
+    assert by_type["onboarding.completed"] <= by_type["onboarding.milestone_reached"]
+    assert by_type["renewal.window_opened"] and by_type["renewal.decided"]
+    assert 1 <= len(by_type["cancel.requested"]) < 25
+    for customer in by_type["customer.churned"]:
+        told = [t for _, t in arrivals if t["customer_id"] == customer]
+        left_ms = max(occurred_ms(t) for t in told if t["type"] == "customer.churned")
+        begun = [t for t in told if t["type"] in ("contact.started", "task.started")]
+        assert all(occurred_ms(t) <= left_ms for t in begun)
+
+
+def test_most_of_what_can_happen_happens_to_somebody() -> None:
+    """Everyday traffic is broad: detectors have something to be silent about."""
+    told = {t["type"] for _, t in world(mix=NO_STORIES, customers=500).arrivals()}
+    assert len(told) > 40
 
 
 def test_few_customers_make_much_of_the_traffic() -> None:
