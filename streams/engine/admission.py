@@ -13,11 +13,17 @@ from streams.engine.journey import Journey
 
 def is_duplicate(journey: Journey, source: str, event_id: str, seen_max: int) -> bool:
     """Whether that source already told this touchpoint; remembers it if not."""
-    identity = xxh3_64_intdigest(f"{source}\0{event_id}")
+    identity = identity_of(source, event_id)
     seen = journey.seen
     if identity in seen:
         return True
     seen.append(identity)
     if len(seen) > seen_max:
-        del seen[0]
+        # Two by two: a journey that has taken in another's brings more than it may keep for good.
+        del seen[: min(2, len(seen) - seen_max)]
     return False
+
+
+def identity_of(source: str, event_id: str) -> int:
+    """64-bit hash of a touchpoint's identity."""
+    return xxh3_64_intdigest(f"{source}\0{event_id}")

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from streams.engine import shapes
 from streams.engine.heard import Heard
 from streams.engine.journey import Journey
 
@@ -112,3 +113,11 @@ class Detector:
     def wake_at_ms(self, memory: Any, journey: Journey) -> int | None:
         """When to be woken next, epoch ms of event time, or None."""
         return None
+
+    def merge(self, mine: Any, theirs: Any) -> Any:
+        """One memory out of those of two customers who turned out to be one.
+
+        Both may be changed. By default ``streams.engine.shapes`` joins them by their shape; a
+        detector whose memory means more than its shape shows says it here.
+        """
+        return shapes.joined(mine, theirs)

@@ -209,12 +209,35 @@ class Consent(Struct, array_like=True, gc=False):
     until_ms: int = 0
 
 
+class Absorbed(Struct, array_like=True, gc=False):
+    """A customer id whose journey joined this one; ``by`` is the hash of the merge that said so."""
+
+    customer_id: str
+    by: int
+
+
+class Alias(Struct, array_like=True, gc=False):
+    """What is kept under an id whose journey has joined another's. It has no timers.
+
+    ``into`` is the id it joined, ``by`` the hash of the merge that said so.
+    """
+
+    into: str
+    by: int
+    at_ms: int
+
+    @property
+    def next_due_ms(self) -> int:
+        """An alias waits for nothing."""
+        return 0
+
+
 class Journey(Struct, Generic[Memories], array_like=True):
     """One customer. ``memories`` holds each detector's own slice under its kind.
 
     ``n`` counts the touchpoints taken in and ``chain`` is a rolling hash of their offsets: together
-    they let anybody check, without this code, that each was applied once and in order. ``told_ms`` is
-    the event time of the last snapshot published; 0 as well when the next touchpoint owes one.
+    they let anybody check, without this code, that each was applied once and in order. ``told_ms``
+    is the event time of the last snapshot published; 0 as well when the next touchpoint owes one.
     """
 
     customer_id: str
@@ -247,6 +270,7 @@ class Journey(Struct, Generic[Memories], array_like=True):
     moments: list[Moment] = field(default_factory=list)
     diary: Diary = field(default_factory=Diary)
     told_ms: int = 0
+    absorbed: list[Absorbed] = field(default_factory=list)
 
     def issue(self, key: str | None) -> Issue | None:
         """The issue under that key or alias, or None."""

@@ -26,6 +26,10 @@ class Week(Struct, array_like=True):
     amount: int = 0
     covered_s: int = 0
 
+    def joined(self, other: "Week") -> "Week":
+        """The same week of one customer who was known as two."""
+        return Week(self.number, self.amount + other.amount, self.covered_s + other.covered_s)
+
 
 def fold(weeks: list[Week], touchpoint: Any) -> None:
     """Add one ``product.usage_summary`` to the weeks remembered, oldest first."""

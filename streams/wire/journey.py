@@ -2,17 +2,19 @@
 
 Layout: one version byte, eight bytes of the next due time (big-endian milliseconds, so that a
 restore can plan timers without decoding), then MessagePack. The memories part is a map from a
-detector's kind to its own slice, so that detectors come and go without a new version.
+detector's kind to its own slice, so that detectors come and go without a new version. An alias (a
+customer id whose journey joined another's) lies in the same store under a version byte of its own.
 """
 
 from collections.abc import Sequence
 
 import msgspec
 
-from streams.engine.journey import Journey
+from streams.engine.journey import Alias, Journey
 from streams.engine.judgement import Question
 
 VERSION = b"\x01"
+ALIAS_VERSION = b"\x81"
 HEADER_BYTES = 9
 
 
@@ -36,28 +38,37 @@ class JourneyCodec:
         self._memories = msgspec.defstruct("Memories", fields, omit_defaults=True)
         self._encoder = msgspec.msgpack.Encoder()
         self._decoder = msgspec.msgpack.Decoder(Journey[self._memories])
+        self._alias_decoder = msgspec.msgpack.Decoder(Alias)
 
     def blank(self, customer_id: str, at_ms: int) -> Journey:
         """A new customer's journey, first heard of at that event time."""
         return Journey(customer_id, at_ms, at_ms, memories=self._memories())
 
-    def encode(self, journey: Journey) -> bytes:
+    def encode(self, journey: Journey | Alias) -> bytes:
         """Version byte, next due time, MessagePack."""
-        return VERSION + journey.next_due_ms.to_bytes(8, "big") + self._encoder.encode(journey)
+        version = ALIAS_VERSION if journey.__class__ is Alias else VERSION
+        return version + journey.next_due_ms.to_bytes(8, "big") + self._encoder.encode(journey)
 
     def decode(self, encoded: bytes) -> Journey:
-        """The journey.
+        """The journey; or the ``Alias``, where ``is_alias`` says so.
 
         Raises:
             UnknownVersion: its version byte is not ours.
             msgspec.MsgspecError: it is not what that version promises.
         """
+        if encoded[:1] == ALIAS_VERSION:
+            return self._alias_decoder.decode(memoryview(encoded)[HEADER_BYTES:])
         if encoded[:1] != VERSION:
             raise UnknownVersion(
                 f"a journey has format {encoded[:1]!r}, this program reads {VERSION!r}: "
                 "it was written by another version; run that version or restore from the topic"
             )
         return self._decoder.decode(memoryview(encoded)[HEADER_BYTES:])
+
+
+def is_alias(encoded: bytes) -> bool:
+    """Whether that is kept under an id whose journey has joined another's."""
+    return encoded[:1] == ALIAS_VERSION
 
 
 def next_due_ms(encoded: bytes) -> int:
