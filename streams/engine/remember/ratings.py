@@ -18,6 +18,8 @@ FULL = 1000
 SURVEYS = ("csat", "ces", "nps")
 BAD, DETRACTOR = 0.4, 0.6
 """Normalised scores from which down an answer is bad news: 2 of 5, 3 of 7; 6 of 10 for NPS."""
+ANGRY = -0.6
+"""Sentiment from which down words are bad news, on its own scale of -1 to 1 (section 7, FR12)."""
 
 
 def surveyed(heard: Heard, rules: Rules) -> None:
@@ -65,9 +67,8 @@ def felt(heard: Heard, rules: Rules) -> None:
     told = heard.touchpoint
     if told.confidence is not None and told.confidence < rules.scores.confidence:
         return
-    share = (told.score + 1.0) / 2.0
-    rate(heard, "sentiment", share, rules)
-    if share <= (1.0 - rules.severity.good_score):
+    rate(heard, "sentiment", (told.score + 1.0) / 2.0, rules)
+    if told.score <= ANGRY:
         negative(heard)
 
 
