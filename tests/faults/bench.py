@@ -8,6 +8,7 @@ Whatever happens, no process, port or folder is left behind; ``play`` asserts it
 """
 
 import os
+import re
 import signal
 import time
 from collections.abc import Sequence
@@ -23,6 +24,9 @@ from tests.faults.producing import Teller
 from tests.faults.source import Shape, Source
 from tests.faults.timing import Timing
 from tests.faults.watch import Watcher
+
+_HEALED = re.compile(r"healed: .* (\d+) records written over")
+_NOBODY = (Size(0, 0), Size(0, 0), 0.0)
 
 
 class Failure(AssertionError):
@@ -43,7 +47,8 @@ class Report(NamedTuple):
         recovery_s: per fault, until every partition had a batch applied again.
         stall_s: longest time in which a partition had work, a worker and a broker, and no batch.
         verdict: of the oracles.
-        worker: largest worker, and the last one's size.
+        largest: of any worker at any time.
+        first, last: of the worker that lived longest, when it began to work and at its end.
         harness: descriptors of this process before and after.
         notes: anything a fault wants to add.
     """
@@ -62,6 +67,7 @@ class Report(NamedTuple):
     stall_s: float
     verdict: Verdict
     largest: Size
+    first: Size
     last: Size
     harness_fds: tuple[int, int]
     notes: dict[str, float]
@@ -182,6 +188,10 @@ class Run(Doing):
         def count(*kinds: type) -> int:
             return sum(isinstance(step, kinds) for step in script)
 
+        for healed in (_HEALED.findall(w.said()) for w in self.place.workers):
+            if healed:
+                self.notes["healed"] = self.notes.get("healed", 0) + int(healed[-1])
+        oldest = max(self._sizes.values(), key=lambda size: size[2], default=_NOBODY)
         died = sum(isinstance(s, do.Start) and s.die_at.count(":") == 1 for s in script)
         return Report(
             name=self.name,
@@ -200,7 +210,8 @@ class Run(Doing):
             stall_s=self.timing.longest_stall(self.watcher.seen),
             verdict=verdict,
             largest=self._biggest,
-            last=self._last,
+            first=oldest[0],
+            last=oldest[1],
             harness_fds=fds,
             notes=self.notes,
         )

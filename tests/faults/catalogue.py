@@ -44,7 +44,9 @@ def pending(chapter: Chapter) -> Plan:
     script: list[do.Step] = [do.Tell(500, wait=True)]
     for _ in range(chapter.size):
         script += [do.Start(0), do.CaughtUp(60), do.Term(0)]
-        script += [do.Tell(draw.randrange(6), wait=True)]
+        pending = draw.randrange(6)
+        if pending:
+            script.append(do.Tell(pending, wait=True))
     script += [do.Start(0), do.CaughtUp()]
     return Plan(shape(chapter, 100, customers=50), script, may_repeat=False)
 
@@ -174,7 +176,7 @@ def backlog(chapter: Chapter) -> Plan:
     return Plan(source, script, {"batch_records": 2_500}, live=False, may_repeat=False)
 
 
-_RATE = 2_000.0
+_RATE = 1_500.0
 
 FAULTS: dict[str, Callable[[Chapter], Plan]] = {
     "01-death": deaths,

@@ -75,6 +75,7 @@ def as_json(report: Report) -> dict[str, Any]:
         **report._asdict(),
         "verdict": report.verdict._asdict(),
         "largest": report.largest._asdict(),
+        "first": report.first._asdict(),
         "last": report.last._asdict(),
     }
 

@@ -38,7 +38,8 @@ class Doing(Topics):
     def __init__(self) -> None:
         super().__init__()
         self._by_number: dict[int, Worker] = {}
-        self._biggest, self._last = Size(0, 0), Size(0, 0)
+        self._biggest = Size(0, 0)
+        self._sizes: dict[int, tuple[Size, Size, float]] = {}  # first, last, seconds between
         self._supervised: do.Supervise | None = None
         self._retired: set[int] = set()  # asked to end
         self._options: dict[int, dict[str, Any]] = {}
@@ -59,6 +60,8 @@ class Doing(Topics):
         return alive and self.broker.pid is not None and not self.timing.frozen
 
     def _start(self, step: do.Start) -> None:
+        if any(w.alive and w.number != step.number for w in self._by_number.values()):
+            self._count("joins")
         before = self._by_number.get(step.number)
         assert before is None or not before.alive, f"worker {step.number} is already up"
         extra = dict(step.extra)
@@ -96,6 +99,8 @@ class Doing(Topics):
     def _term(self, step: do.Term) -> None:
         self._retired.add(step.number)
         worker = self._by_number[step.number]
+        if any(w.alive and w is not worker for w in self._by_number.values()):
+            self._count("leaves")
         asked_s = time.monotonic()
         worker.signal(signal.SIGINT if step.interrupt else signal.SIGTERM)
         if step.twice:
@@ -162,7 +167,7 @@ class Doing(Topics):
         for number, worker in list(self._by_number.items()):
             if not worker.alive and number not in self._retired:
                 assert worker.code in self._supervised.codes, f"{number} ended with {worker.code}"
-                self.notes["restarted"] = self.notes.get("restarted", 0) + 1
+                self._count("restarted")
                 self._by_number[number] = self.place.start(number, **self._options[number])
 
     def _mark(self, step: do.Mark) -> None:
@@ -263,14 +268,20 @@ class Doing(Topics):
             for journey in list(journeys.values())
         )
 
+    def _count(self, name: str) -> None:
+        self.notes[name] = self.notes.get(name, 0) + 1
+
     def _measure(self) -> None:
         for worker in self._alive():
             size = worker.size()
-            if size is not None:
-                self._last = size
-                self._biggest = Size(
-                    max(size.rss_mb, self._biggest.rss_mb), max(size.fds, self._biggest.fds)
-                )
+            if size is None or "; " not in worker.said():
+                continue  # it has not yet said what it does: still growing up
+            age_s = time.monotonic() - worker.began_s
+            first, _, _ = self._sizes.get(worker.process.pid, (size, size, age_s))
+            self._sizes[worker.process.pid] = first, size, age_s
+            self._biggest = Size(
+                max(size.rss_mb, self._biggest.rss_mb), max(size.fds, self._biggest.fds)
+            )
 
 
 def _empty(reader, places: list[TopicPartition]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 _COLUMNS = (
     ("fault", 28), ("touchpoints", 11), ("alerts", 8), ("faults", 6), ("kills", 5), ("starts", 6),
     ("lost", 4), ("doubled", 7), ("states", 6), ("missing", 7), ("unknown", 7), ("twice", 6),
-    ("rec p50", 7), ("rec max", 7), ("stall", 6), ("MB", 5), ("fds", 4), ("s", 5),
+    ("rec p50", 7), ("rec max", 7), ("stall", 6), ("MB", 11), ("fds", 9), ("s", 5),
 )  # fmt: skip
 HEAD = " ".join(
     name.rjust(width) if i else name.ljust(width) for i, (name, width) in enumerate(_COLUMNS)
@@ -44,10 +44,18 @@ def cells(name: str, reports: Sequence[dict[str, Any]]) -> list[str]:
         f"{median(recoveries):.1f}" if recoveries else "-",
         f"{max(recoveries):.1f}" if recoveries else "-",
         f"{max(report['stall_s'] for report in reports):.1f}",
-        f"{max(report['largest']['rss_mb'] for report in reports):.0f}",
-        str(max(report["largest"]["fds"] for report in reports)),
+        _grown(reports, "rss_mb"),
+        _grown(reports, "fds"),
         f"{added('seconds'):.0f}",
     ]
+
+
+def _grown(reports: Sequence[dict[str, Any]], what: str) -> str:
+    """Of the longest-lived worker of each report, at its first and last measurement: the middle
+    one of all reports; in brackets the largest of any worker."""
+    first, last = (median(report[when][what] for report in reports) for when in ("first", "last"))
+    largest = max(report["largest"][what] for report in reports)
+    return f"{first:.0f}>{last:.0f} ({largest:.0f})"
 
 
 def _line(texts: Sequence[str]) -> str:
