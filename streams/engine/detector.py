@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from streams.engine import shapes
+from streams.engine import severities, shapes
 from streams.engine.heard import Heard
 from streams.engine.journey import Journey
 
@@ -90,6 +90,8 @@ class Detector:
         asked_after: 0, or higher to be asked after the others (it reads their open episodes).
         begins: the types that matter while it remembers nothing of a customer; of the others it is
             not asked until then, and takes no room. Empty: all that it listens to.
+        moved_by: what of the customer's context moves its severity (``severities.ALL``): renewal
+            says nothing more to a detector that is about nothing else.
     """
 
     listens: ClassVar[tuple[str, ...]] = ()
@@ -101,6 +103,7 @@ class Detector:
     asked_after: ClassVar[int] = 0
     begins: ClassVar[frozenset[str]] = frozenset()
     requirements: ClassVar[tuple[str, ...]] = ()
+    moved_by: ClassVar[tuple[str, ...]] = severities.ALL
 
     def on_touchpoint(self, memory: Any, heard: Heard) -> Answer:
         """Answer one touchpoint, or pseudo type, in ``listens``."""

@@ -10,7 +10,7 @@ is said with its reason, except for history (``backfill``), which raises nothing
 
 from collections.abc import Iterable
 
-from streams.engine import effort, severities
+from streams.engine import effort, moments, severities, stages
 from streams.engine.alert import Alert, alert_id
 from streams.engine.detector import Clear, Detector, Finding
 from streams.engine.heard import Heard
@@ -22,20 +22,22 @@ from streams.engine.units import DAY_MS
 class Question:
     """A detector with the facts found from where it lies: family and kind."""
 
-    __slots__ = ("detector", "family", "kind", "quiet_ms", "wakes")
+    __slots__ = ("detector", "family", "kind", "moved_by", "quiet_ms", "wakes")
 
     def __init__(self, family: str, kind: str, detector: Detector) -> None:
         self.family = family
         self.kind = kind
         self.detector = detector
         self.quiet_ms = int(detector.quiet_d * DAY_MS) if detector.quiet_d is not None else 0
+        own = ("moment",) if family == moments.FAMILY else ()
+        self.moved_by = tuple(name for name in detector.moved_by if name not in own)
         self.wakes = type(detector).wake_at_ms is not Detector.wake_at_ms
 
 
 def find(heard: Heard, question: Question, finding: Finding, rules: Rules) -> Alert | None:
     """Open, reopen or update the episode a finding belongs to; the alert to publish, or None."""
     journey, at_ms = heard.journey, heard.at_ms
-    severity = severities.in_context(finding.severity, journey, at_ms, rules)
+    severity = severities.in_context(finding.severity, journey, at_ms, rules, question.moved_by)
     episode = journey.episode(question.kind, finding.object)
     if episode is None or (episode.resolved_ms and is_history(episode, at_ms, rules)):
         if episode is not None:
@@ -48,14 +50,14 @@ def find(heard: Heard, question: Question, finding: Finding, rules: Rules) -> Al
         _reopen(episode, finding, severity, at_ms)
         action = "trigger"
     elif not _changes(episode, finding, severity):
-        _extend(episode, question, at_ms)
+        _extend(journey, episode, question, at_ms)
         return None
     else:
         asleep = episode.state == "snoozed" and not _rises(episode, finding, severity)
         episode.base_severity = finding.severity
         episode.severity = severity
         episode.reason = finding.reason
-        _extend(episode, question, at_ms)
+        _extend(journey, episode, question, at_ms)
         if asleep:
             return None
         episode.revision += 1
@@ -63,7 +65,7 @@ def find(heard: Heard, question: Question, finding: Finding, rules: Rules) -> Al
         if episode.state == "snoozed":
             episode.state = "open"
         action = "update"
-    _extend(episode, question, at_ms)
+    _extend(journey, episode, question, at_ms)
     return _published(heard, question, episode, finding, action, rules)
 
 
@@ -136,7 +138,9 @@ def is_history(episode: Episode, at_ms: int, rules: Rules) -> bool:
     return at_ms - episode.resolved_ms > days * DAY_MS
 
 
-def _extend(episode: Episode, question: Question, at_ms: int) -> None:
+def _extend(journey: Journey, episode: Episode, question: Question, at_ms: int) -> None:
+    if question.family == moments.FAMILY:
+        moments.seen(journey, episode, at_ms)
     if question.quiet_ms:
         episode.quiet_due_ms = max(episode.quiet_due_ms, at_ms + question.quiet_ms)
 
@@ -200,6 +204,8 @@ def resolve(
     episode.revision += 1
     episode.changed_ms = heard.at_ms
     episode.quiet_due_ms = 0
+    if question.family == moments.FAMILY:
+        moments.closed(heard.journey, episode, heard.at_ms)
     if episode.suppressed == "backfill":
         return None
     alert = alert_of(heard, question, episode, "resolve", rules)
@@ -235,7 +241,7 @@ def alert_of(
         priority=severities.priority(episode.severity, profile.acv_minor, rules),
         customer_id=journey.customer_id,
         account_id=profile.account_id,
-        stage=profile.stage,
+        stage=stages.stage_at(profile, now_ms, rules)[0],
         object=episode.object,
         reason=episode.reason,
         text="",
@@ -245,7 +251,7 @@ def alert_of(
         parts=effort.parts_at(journey.effort, now_ms),
         evidence=[],
         cause=cause,
-        owner_team=rules.owners.get(cause, "customer_experience"),
+        owner_team=rules.owner(question.kind, cause),
         suggested_action=question.detector.action,
         revenue_at_risk_minor=severities.at_risk(episode.severity, journey, now_ms, rules),
         currency=profile.currency,

@@ -53,7 +53,9 @@ def standard_met(moment: Moment) -> bool | None:
 def weigh(journey: Journey, at_ms: int, rules: Rules) -> bool:
     """Whether one that was mishandled lately is not closed yet."""
     since_ms = at_ms - int(rules.severity.moment_d * DAY_MS)
-    return any(one.missed_ms > since_ms and not one.closed_ms for one in journey.moments)
+    return any(
+        one.missed_ms and one.missed_ms > since_ms and not one.closed_ms for one in journey.moments
+    )
 
 
 def kind(moment: Moment) -> str:

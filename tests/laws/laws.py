@@ -150,7 +150,16 @@ class _Watching(Engine):
 
 
 def _shared(journey: Journey) -> bytes:
-    mine = ("memories", "episodes", "wakes", "recent", "alerts_day", "alerts_today", "forgotten")
+    mine = (
+        "memories",
+        "episodes",
+        "wakes",
+        "recent",
+        "alerts_day",
+        "alerts_today",
+        "forgotten",
+        "moments",
+    )
     return msgspec.msgpack.encode(
         [getattr(journey, name) for name in journey.__struct_fields__ if name not in mine]
     )
