@@ -71,7 +71,7 @@ class Diary(Struct, array_like=True):
         """Week by week the worse of both: the higher index, the lower score."""
         first, second = sorted((self, other), key=lambda d: (d.week, d.n, d.total, d.entries))
         lag = min(second.week - first.week, WEEKS_MAX)
-        kept = first.entries + bytes([UNKNOWN]) * lag * ENTRY
+        kept = first.entries and first.entries + bytes([UNKNOWN]) * lag * ENTRY
         most = max(len(kept), len(second.entries))
         pairs = zip(_padded(kept, most), _padded(second.entries, most), strict=True)
         worse = bytes(_worse(a, b, at % ENTRY == 0) for at, (a, b) in enumerate(pairs))

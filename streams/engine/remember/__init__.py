@@ -6,6 +6,7 @@ to it and keep what they need in their own memory.
 
 from collections.abc import Callable
 
+from streams.engine import diary
 from streams.engine.heard import Heard
 from streams.engine.remember import (
     cases,
@@ -93,8 +94,11 @@ FOLDS: dict[str, Fold] = {
 def remember(heard: Heard, rules: Rules) -> None:
     """Fold one touchpoint into its journey, in place, and tell ``heard`` what it found out."""
     touchpoint = heard.touchpoint
+    diary.turn(heard.journey, heard.now_ms, rules)
     if touchpoint.account_id is not None:
         heard.journey.profile.account_id = touchpoint.account_id
+    if touchpoint.timezone is not None and heard.at_ms >= heard.now_ms:
+        heard.journey.profile.timezone = touchpoint.timezone
     fold = FOLDS.get(heard.type)
     if fold is not None:
         fold(heard, rules)

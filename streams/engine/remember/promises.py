@@ -4,6 +4,7 @@ A promise that falls due unkept is heard as the pseudo type ``+promise.broken`` 
 time plus grace. Callbacks are promises whose id is derived when the producer gives none.
 """
 
+from streams.engine import diary
 from streams.engine.heard import Heard
 from streams.engine.journey import Journey, Promise
 from streams.engine.remember import issues
@@ -132,6 +133,7 @@ def due_ms(journey: Journey) -> int:
 
 def break_it(heard: Heard, rules: Rules) -> None:
     """A due promise breaks: effort is added, dated at its due time."""
+    diary.turn(heard.journey, heard.now_ms, rules)
     promise = heard.promise
     promise.broken_ms = heard.at_ms
     heard.issue = heard.journey.issue(promise.issue)

@@ -33,6 +33,8 @@ def wait(heard: Heard, rules: Rules) -> None:
     _over_quote(heard, rules, seconds)
     if heard.type == "contact.abandoned":
         score_points(heard, rules, "abandoned")
+        if contact is not None:
+            contact.outcome = "abandoned"
     elif heard.type == "contact.answered":
         if touchpoint.context_loaded is False and _contact_before(heard, rules):
             information_asked(heard, contact, rules, "answered_without_context")

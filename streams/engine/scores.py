@@ -1,0 +1,152 @@
+"""The four component scores of a journey, each 0 (worst) to 100 (best) (S4-08 to S4-14).
+
+The catalogue names what each is about; the formulas are ours, every number in them the policy's
+(``ScoreRules``). None is a plain average: one poor experience outweighs three good ones (S4-14), so
+what a score is made of is put together by ``worst_weighted``, which DC7 prescribes.
+
+* **outcome**: was it solved, right, and for good? Over the last five issues, each 100 less what its
+  repeats, reopenings, fallen claims and open days take off.
+* **interaction**: how did it feel to be served? Over the last five of contacts (100 less transfers,
+  repeated questions, giving up) and of what was said about them (CSAT, QA, sentiment, reviews).
+* **effort**: how easy was it? 100 less the Journey Effort Index, with what the customer says (CES).
+* **consistency**: was it always alike? Per kind of rating, and over contacts, how far each of the
+  last five fell below the best of them; somebody always served equally badly scores 100 here.
+
+Ratings older than ``reach_d`` no longer count. A score is None where there is nothing to score.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from streams.engine import effort
+from streams.engine.journey import Contact, Issue, Journey
+from streams.engine.long_run import RATINGS_MAX, Rating
+from streams.engine.rules import Rules, ScoreRules
+from streams.engine.units import DAY_MS
+
+BEST = 100.0
+LAST = RATINGS_MAX
+SAID = ("csat", "qa", "review", "sentiment")
+"""Ratings of how it felt; CES is about effort, NPS about all of it."""
+COMPARED = ("ces", "csat", "qa", "review", "sentiment")
+GIVEN_UP = frozenset({"abandoned", "dropped"})
+
+
+class Scores(NamedTuple):
+    """The four scores, 0 to 100; None where there is nothing to score."""
+
+    outcome: float | None
+    interaction: float | None
+    effort: float | None
+    consistency: float | None
+
+
+def scores(journey: Journey, at_ms: int, rules: Rules) -> Scores:
+    """All four, as things stood at an instant.
+
+    Args:
+        journey: the customer's.
+        at_ms: epoch milliseconds, at or after all that the journey has heard.
+        rules: the policy's.
+    """
+    contacts = [
+        (contact.last_ms, _served(contact, rules.scores))
+        for contact in journey.contacts
+        if contact.inbound and (contact.ended_ms or contact.outcome or contact.path.transfers)
+    ]
+    return Scores(
+        _outcome(journey, at_ms, rules.scores),
+        _interaction(journey, contacts, at_ms, rules.scores),
+        _effort(journey, at_ms, rules),
+        _consistency(journey, contacts, at_ms, rules.scores),
+    )
+
+
+def worst_weighted(values: Sequence[float], worst_share: float) -> float | None:
+    """(1 - share) * mean + share * worst, of the last five (catalogue section 7, DC7).
+
+    Args:
+        values: oldest first, higher is better; of more than five the last five count.
+        worst_share: 0 (a plain mean) to 1 (the worst alone).
+    """
+    last = values[-LAST:]
+    if not last:
+        return None
+    return (1.0 - worst_share) * (sum(last) / len(last)) + worst_share * min(last)
+
+
+def _outcome(journey: Journey, at_ms: int, rules: ScoreRules) -> float | None:
+    if not journey.issues:
+        return None
+    issues = sorted(journey.issues, key=_last_ms) if len(journey.issues) > 1 else journey.issues
+    return worst_weighted([_solved(issue, at_ms, rules) for issue in issues], rules.worst_share)
+
+
+def _solved(issue: Issue, at_ms: int, rules: ScoreRules) -> float:
+    """100 less what went wrong on the way to a solution, and for every day without one."""
+    off = rules.repeat_points * max(0, issue.chain - 1)
+    off += rules.reopen_points * (issue.reopens + issue.false_resolutions)
+    if not issue.resolved_ms:
+        open_d = max(0, at_ms - issue.first_ms) / DAY_MS
+        off += min(rules.open_max_points, rules.open_day_points * open_d)
+    return max(0.0, BEST - off)
+
+
+def _interaction(
+    journey: Journey, contacts: list[tuple[int, float]], at_ms: int, rules: ScoreRules
+) -> float | None:
+    felt = list(contacts)
+    for kind in SAID:
+        felt += [(one.at_ms, one.value / 10.0) for one in _within(journey, kind, at_ms, rules)]
+    felt.sort()
+    return worst_weighted([value for _, value in felt], rules.worst_share)
+
+
+def _served(contact: Contact, rules: ScoreRules) -> float:
+    """100 less what a contact put the customer through; waiting is effort and not counted here."""
+    path = contact.path
+    off = rules.transfer_points * path.transfers + rules.cold_points * path.cold
+    off += rules.revisit_points * path.revisits + rules.information_points * contact.information
+    if contact.outcome in GIVEN_UP:
+        off += rules.abandoned_points
+    return max(0.0, BEST - off)
+
+
+def _effort(journey: Journey, at_ms: int, rules: Rules) -> float | None:
+    said = [one.value / 10.0 for one in _within(journey, "ces", at_ms, rules.scores)]
+    if not said and not journey.effort.parts:
+        return None
+    ease = BEST - effort.index(effort.effort_at(journey.effort, at_ms), rules.effort)
+    return worst_weighted([*said[-LAST + 1 :], ease], rules.scores.worst_share)
+
+
+def _consistency(
+    journey: Journey, contacts: list[tuple[int, float]], at_ms: int, rules: ScoreRules
+) -> float | None:
+    alike = []
+    if len(contacts) > 1:
+        alike.append(_alike([value for _, value in sorted(contacts)], rules))
+    for kind in COMPARED:
+        values = [one.value / 10.0 for one in _within(journey, kind, at_ms, rules)]
+        if len(values) > 1:
+            alike.append(_alike(values, rules))
+    return worst_weighted(alike, rules.worst_share)
+
+
+def _alike(values: list[float], rules: ScoreRules) -> float:
+    """100 less how far values fell below the best of them."""
+    last = values[-LAST:]
+    best = max(last)
+    return worst_weighted([BEST - (best - value) for value in last], rules.worst_share) or 0.0
+
+
+def _within(journey: Journey, kind: str, at_ms: int, rules: ScoreRules) -> list[Rating]:
+    ratings = journey.ratings.get(kind)
+    if ratings is None:
+        return []
+    since_ms = at_ms - int(rules.reach_d * DAY_MS)
+    return [one for one in ratings.last if one.at_ms > since_ms]
+
+
+def _last_ms(issue: Issue) -> int:
+    return issue.last_ms
