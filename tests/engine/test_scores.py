@@ -214,7 +214,9 @@ def test_a_story_shows_where_it_hurt():
             from_queue=source,
             to_queue=target,
         )
-        story.tell("contact.info_requested", contact_id="k-1", already_given=True)
+        story.tell(
+            "contact.info_requested", contact_id="k-1", item="account_number", already_given=True
+        )
     story.after(minutes=9).tell("contact.ended", contact_id="k-1", outcome="resolved")
     journey = story.house.line.codec.decode(story.house.journeys[b"c-1"])
     now = scores(journey, story.now_ms, RULES)
