@@ -9,6 +9,7 @@ What becomes what, row by row in the order of update (ties: modification count, 
 * first row: ``contact.started`` and ``case.opened``, at ``opened_at``. That is when the customer
   began to wait and what every age is measured from. Where the source wrote an opening *after* its
   own first update (5 incidents) the first update is taken: nothing happens to a case before it.
+  Several incidents of one call are several cases and one contact (``_incident_calls``).
 * another known group: ``case.reassigned``. A missing group is not known, not a group, so A, ?, B
   is one transfer from A to B.
 * a higher ``reopen_count``: ``case.reopened``. Only the source's own counter says so.
@@ -31,6 +32,8 @@ from sys import intern
 from typing import IO, NamedTuple
 
 from streams.adapters import Counted, Touchpoint
+from streams.adapters import _incident_calls as calls
+from streams.adapters._incident_calls import Opened
 from streams.adapters._incident_census import IncidentCensus
 
 SOURCE = "urn:servicenow:uci498"
@@ -80,12 +83,13 @@ class _Update(NamedTuple):
     made_sla: str
     resolved_at: str
     closed_code: str
+    opened_by: str
 
 
 _COLUMNS = (
     "number", "caller_id", "opened_at", "contact_type", "category", "subcategory", "priority",
     "incident_state", "assignment_group", "assigned_to", "reopen_count", "made_sla", "resolved_at",
-    "closed_code",
+    "closed_code", "opened_by",
 )  # fmt: skip
 
 
@@ -99,9 +103,11 @@ def read(path: Path) -> Iterator[Touchpoint]:
         ValueError: not this log, or a row that cannot be read, with its line.
     """
     dated: list[tuple[int, int, int, int, Touchpoint]] = []
-    for updates in _incidents(path).values():
-        updates.sort()
-        for order, (at_ms, update, touchpoint) in enumerate(_Incident(updates).touchpoints()):
+    incidents = [_Incident(sorted(updates)) for updates in _incidents(path).values()]
+    told_in_another = calls.told_in_another(incident.opened for incident in incidents)
+    for incident in incidents:
+        incident.has_contact = incident.first.number not in told_in_another
+        for order, (at_ms, update, touchpoint) in enumerate(incident.touchpoints()):
             dated.append((at_ms, update.modification, update.row, order, touchpoint))
     dated.sort(key=itemgetter(0, 1, 2, 3))
     for *_, touchpoint in dated:
@@ -158,7 +164,21 @@ class _Incident:
         self.customer_id = (
             callers[0].lower().replace(" ", "-") if callers else UNKNOWN_CALLER + self.first.number
         )
+        self.has_contact = True
         self.modifications: dict[int, int] = {}
+
+    @property
+    def opened(self) -> Opened:
+        """What tells whether it has a call of its own."""
+        first, channel = self.first, _CHANNELS.get(self.first.contact_type, {})
+        by_call = channel.get("medium") == "voice" and first.opened_by != _MISSING
+        return Opened(
+            self.customer_id,
+            self.opened_ms,
+            first.number,
+            first.opened_by if by_call else None,
+            (first.category, first.subcategory),
+        )
 
     def touchpoints(self) -> Iterator[tuple[int, _Update, Touchpoint]]:
         """Instant, the update that shows it, and the touchpoint."""
@@ -202,16 +222,18 @@ class _Incident:
         }
 
     def _opening(self, tag: str) -> Iterator[Touchpoint]:
-        first = self.first
-        contact = self._touchpoint(self.opened_ms, tag, "contact.started")
-        contact |= {"contact_id": f"{first.number}-contact", "direction": "inbound"}
-        contact |= _CHANNELS.get(first.contact_type, {})
-        contact |= _reason(first)
-        yield contact
+        first, channel = self.first, _CHANNELS.get(self.first.contact_type, {})
         case = self._touchpoint(self.opened_ms, tag, "case.opened")
-        case["contact_id"] = contact["contact_id"]
-        if "channel" in contact:
-            case["channel"] = contact["channel"]
+        # Not the id of the call it was opened in: that would say it is about the same issue.
+        if self.has_contact:
+            contact = self._touchpoint(self.opened_ms, tag, "contact.started")
+            contact |= {"contact_id": f"{first.number}-contact", "direction": "inbound"}
+            contact |= channel
+            contact |= _reason(first)
+            yield contact
+            case["contact_id"] = contact["contact_id"]
+        if "channel" in channel:
+            case["channel"] = channel["channel"]
         case |= _reason(first)
         if first.priority[:1].isdigit():
             case["priority"] = int(first.priority[:1])
