@@ -115,10 +115,14 @@ class World:
             starts += [(at_ms, index, act) for at_ms, act in acts]
         return [start for start in starts if start[0] < self.end_ms]
 
-    def _tell(self, planted: Planted, carrier: Carrier) -> None:
-        """Send a planted story; its chance is its customer's own."""
+    def told(self, planted: Planted) -> list[Touchpoint]:
+        """A planted story's touchpoints, in order; its chance is its customer's own."""
         rng = Random(f"{self.seed}:{planted.customer_id}")
-        told = stories()[planted.story].tell(rng, planted.customer_id, planted.starts_ms)
+        return stories()[planted.story].tell(rng, planted.customer_id, planted.starts_ms)
+
+    def _tell(self, planted: Planted, carrier: Carrier) -> None:
+        """Send a planted story."""
+        told = self.told(planted)
         instants_ms = [instant_ms(touchpoint["occurred_at"]) for touchpoint in told]
         carrier.send(told, instants_ms, self.noise.spare_stories)
 

@@ -41,3 +41,22 @@ def test_unknown_kind(throughline: Throughline) -> None:
     """Usage, with those there are."""
     run = throughline("detectors", "nonsense")
     assert run.code == 2 and "repeat_contact" in run.err
+
+
+def test_evaluation_is_a_table_and_an_object_and_fails_on_a_fault(throughline: Throughline) -> None:
+    """A policy that hears nothing of bills misses what was planted: exit code 1, and it is named."""
+    Path("p.toml").write_text(
+        'version = "x"\n[detectors.bill_shock]\nratio = 90\nsevere_ratio = 95\n'
+    )
+    run = throughline("detectors", "--evaluate", "--touchpoints", 1, "--json", "--policy", "p.toml")
+    told = json.loads(run.out)
+    assert run.code == 1
+    assert told["detectors"]["bill_shock"]["recall"] == 0
+    assert told["detectors"]["wait_excess"]["recall"] == 1
+    assert all("bill_shock" in fault for fault in told["faults"])
+
+
+def test_evaluation_is_of_all_detectors_together(throughline: Throughline) -> None:
+    """Asked for one, it says why not."""
+    run = throughline("detectors", "bill_shock", "--evaluate")
+    assert run.code == 2 and "together" in run.err

@@ -48,8 +48,8 @@ def _own(table: dict[str, Any], kind: str) -> dict[str, Any]:
     return table.setdefault("detectors", {}).setdefault(kind, {})
 
 
-def raised(story: Story, in_force: policy.Policy, seed: int = 1) -> set[str]:
-    """Kinds raised by the story under a policy, once everything in it has come due."""
+def raised(story: Story, in_force: policy.Policy, seed: int = 1) -> dict[str, int]:
+    """Kinds raised by the story under a policy, and when first, once all of it has come due."""
     told = story.tell(Random(seed), "c-000412", MONDAY_MS)
     records = [
         (0, Record(n, instant_ms(t["occurred_at"]), b"c-000412", json.dumps(t).encode()))
@@ -62,7 +62,11 @@ def raised(story: Story, in_force: policy.Policy, seed: int = 1) -> set[str]:
         for send in [*house.run(records), *house.pass_time(end_ms)]
         if send.topic.startswith("alerts.")
     ]
-    return {alert["kind"] for alert in alerts if alert["action"] == "trigger"}
+    first: dict[str, int] = {}
+    for alert in alerts:
+        if alert["action"] == "trigger":
+            first.setdefault(alert["kind"], instant_ms(alert["occurred_at"]))
+    return first
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -92,6 +96,17 @@ def test_trouble_begins_with_a_touchpoint_of_the_story(story: Story) -> None:
         told = [t["type"] for t in story.tell(Random(seed), "c-1", MONDAY_MS)]
         for kind, (what, number) in story.since.items():
             assert told.count(what) >= number >= 1, kind
+
+
+@pytest.mark.parametrize("story", [s for s in STORIES if s.since], ids=lambda story: story.name)
+def test_nothing_is_found_before_its_trouble_begins(story: Story) -> None:
+    """Time to detect is never negative: ``SINCE`` is the beginning, not a later consequence."""
+    found = raised(story, policy.load())
+    told = story.tell(Random(1), "c-000412", MONDAY_MS)
+    for kind in found.keys() & story.since.keys():
+        what, number = story.since[kind]
+        instants = [t["occurred_at"] for t in told if t["type"] == what]
+        assert found[kind] >= instant_ms(instants[number - 1]), kind
 
 
 @pytest.mark.parametrize("kind", PER_CUSTOMER)

@@ -16,7 +16,7 @@ SILENT = frozenset(
     }
 )
 SPAN_D = 18
-SINCE = {"stale_issue": ("case.opened", 1)}
+SINCE = {"stale_issue": ("contact.started", 1)}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

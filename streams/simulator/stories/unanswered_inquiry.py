@@ -15,7 +15,7 @@ SILENT = frozenset(
     }
 )
 SPAN_D = 6
-SINCE = {"unanswered_inquiry": ("case.opened", 1), "stale_issue": ("case.opened", 1)}
+SINCE = {"unanswered_inquiry": ("contact.started", 1), "stale_issue": ("contact.started", 1)}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

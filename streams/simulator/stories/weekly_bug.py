@@ -11,7 +11,7 @@ EXPECTS = frozenset({"recurring_issue", "repeat_contact", "stale_issue"})
 SILENT = frozenset({"transfer_burden", "wait_excess", "false_resolution", "contact_frequency"})
 SPAN_D = 35
 SINCE = {
-    "recurring_issue": ("contact.started", 3),
+    "recurring_issue": ("product.error", 3),
     "repeat_contact": ("contact.started", 2),
     "stale_issue": ("contact.started", 1),
 }
