@@ -36,6 +36,10 @@ CauseClass = Literal[
     "service_process", "product_quality", "expectation", "billing", "onboarding", "knowledge",
     "external",
 ]  # fmt: skip
+Stage = Literal[
+    "prospect", "purchase", "onboarding", "active", "renewal_window", "renewed", "expanded",
+    "churned",
+]  # fmt: skip
 Number = Annotated[float, Field(ge=-(10**15), le=10**15)]
 Points = Annotated[float, Field(ge=-100_000, le=100_000, description="Effort points.")]
 Index = Annotated[float, Field(ge=0, le=100, description="Journey Effort Index, 0 to 100.")]
@@ -90,7 +94,7 @@ class Alert(Contract):
     priority: Annotated[int, Field(ge=0, le=100)] = Field(description="Severity scaled by value.")
     customer_id: CustomerId
     account_id: Id | None = None
-    stage: Code | None = None
+    stage: Stage | None = Field(None, description="Where the customer stood in the lifecycle.")
     object_id: Reference | None = Field(
         None, description="The issue, contact, invoice … it is about."
     )
@@ -104,7 +108,14 @@ class Alert(Contract):
     suggested_action: Name = Field(description="What to do; never empty.")
     revenue_at_risk_minor: AmountMinor | None = None
     currency: Currency | None = None
-    do_not_contact_before: Instant | None = Field(None, description="Cool-down of outreach.")
+    do_not_contact_before: Instant | None = Field(
+        None, description="Outreach is not allowed before then; absent does not mean allowed."
+    )
+    outreach: Code | None = Field(
+        None,
+        description="What became of the outreach it suggests: offered, hold_out, held.REASON or "
+        "dropped.REASON; absent if it suggests none.",
+    )
     arm: Literal["treat", "hold_out"] | None = Field(None, description="Hold-out for measuring.")
     policy_version: Name
     late: bool = Field(description="A touchpoint behind the watermark had a part in it.")

@@ -6,6 +6,7 @@ force, so that two policies never share a name by accident.
 """
 
 import hashlib
+import re
 import tomllib
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -17,6 +18,8 @@ from pydantic import TypeAdapter, ValidationError
 from streams import catalogue, opening_hours
 from streams.engine.calendars import BUILT_IN, Calendar
 from streams.engine.judgement import Question
+from streams.engine.outreach.hours import WEEKDAYS
+from streams.engine.outreach_rules import OutreachRules
 from streams.engine.rules import (
     EffortPoints,
     EffortRules,
@@ -30,6 +33,7 @@ from streams.engine.rules import (
 )
 
 DEFAULT = Path(__file__).with_name("policy.toml")
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00", re.ASCII)
 
 OWNERS = {
     "service_process": "customer_service",
@@ -49,6 +53,7 @@ _SECTIONS = {
     "promises": PromiseRules,
     "scores": ScoreRules,
     "snapshots": SnapshotRules,
+    "outreach": OutreachRules,
 }
 
 
@@ -72,8 +77,8 @@ class Policy:
 
     def as_table(self) -> dict[str, Any]:
         """Everything in force, as plain values, in the shape of the TOML file."""
-        rules = asdict(replace(self.rules, calendars={}))
-        del rules["label"]
+        rules = asdict(replace(self.rules, calendars={}, zones={}))
+        del rules["label"], rules["zones"]
         rules["calendars"] = {
             name: opening_hours.table_of(calendar)
             for name, calendar in self.rules.calendars.items()
@@ -123,10 +128,12 @@ def from_table(table: dict[str, Any]) -> Policy:
     except ValueError as error:
         raise PolicyError(str(error)) from None
     _check_calendars(questions, parts["calendars"])
+    _check_outreach(parts["outreach"])
     if table:
         known = ", ".join(["version", "effort", "owners", "calendars", "detectors", *_SECTIONS])
         raise PolicyError(f"{min(table)}: unknown key; known are {known}")
-    policy = Policy(version, Rules(label=version, **parts), questions)
+    rules = Rules(label=version, zones=opening_hours.ZONES, **parts)
+    policy = Policy(version, rules, questions)
     return replace(policy, rules=replace(policy.rules, label=f"{version}+{_digest(policy)}"))
 
 
@@ -147,7 +154,9 @@ def _section(name: str, cls: Any, table: Any) -> Any:
         return TypeAdapter(cls).validate_python(table)
     except ValidationError as error:
         first = error.errors()[0]
-        key = ".".join([name, *(str(part) for part in first["loc"])])
+        # Of a value that may be a number or a word, pydantic also names which of them it tried.
+        parts = [str(part) for part in first["loc"] if not str(part).startswith("constrained-")]
+        key = ".".join([name, *parts])
         raise PolicyError(f"{key}: {first['msg']}, not {first['input']!r}") from None
 
 
@@ -175,6 +184,28 @@ def _check_calendars(questions: tuple[Question, ...], calendars: dict[str, Calen
                     f"detectors.{question.kind}.{key}: no calendar {name!r}; "
                     f"there are {', '.join(calendars)}"
                 )
+
+
+def _check_outreach(rules: OutreachRules) -> None:
+    """Clocks are clocks, days are days, detectors are there, and some time is left."""
+    for key in ("quiet_from", "quiet_to"):
+        if not _CLOCK.fullmatch(getattr(rules, key)):
+            raise PolicyError(
+                f'outreach.{key}: must be a wall-clock time, "00:00" to "24:00", '
+                f"not {getattr(rules, key)!r}"
+            )
+    kinds = [entry.kind for entry in catalogue.entries()]
+    for key, known in (("never", kinds), ("notices", kinds), ("quiet_days", WEEKDAYS)):
+        for name in getattr(rules, key):
+            if name not in known:
+                raise PolicyError(
+                    f"outreach.{key}: there is no {name!r}; there are {', '.join(known)}"
+                )
+    all_day = {rules.quiet_from, rules.quiet_to} == {"00:00", "24:00"}
+    if len(set(rules.quiet_days)) == len(WEEKDAYS) or all_day:
+        raise PolicyError(
+            "outreach.quiet_days: leaves no time to reach anybody; to stop outreach set cap = 0"
+        )
 
 
 def _digest(policy: Policy) -> str:

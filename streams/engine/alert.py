@@ -53,6 +53,9 @@ class Alert(Struct, gc=False):
     resolved: str | None = None
     by: str | None = None
     useful: bool | None = None
+    arm: str | None = None
+    outreach: str | None = None
+    do_not_contact_before_ms: int = 0
 
 
 def alert_id(dedupe_key: str, shown_by: str, at_ms: int) -> str:

@@ -20,6 +20,8 @@ from streams.engine.detector import EFFORT, EPISODE, PROMISE_BROKEN, Answer, Cle
 from streams.engine.heard import Heard
 from streams.engine.journey import Journey, Mark
 from streams.engine.judgement import Question
+from streams.engine.outreach import flow
+from streams.engine.outreach.facts import FACTS
 from streams.engine.remember import forget, promises, remember
 from streams.engine.rules import Rules
 from streams.engine.said import Said
@@ -88,6 +90,8 @@ class Engine:
         journey.last_ms = max(journey.last_ms, at_ms)
         forget.once_a_week(journey, journey.clock_ms, self.rules)
         recent = journey.recent
+        if len(alerts) > said or heard.type in FACTS or _reaches_out(journey):
+            flow.reach_out(heard, alerts, said, self._by_kind, self.rules)
         if len(recent) > self.rules.limits.recent_max:
             del recent[: len(recent) - self.rules.limits.recent_max]
         journey.next_due_ms = self._next_due(journey)
@@ -118,6 +122,8 @@ class Engine:
     def wake(self, journey: Journey, until_ms: int) -> list[Said]:
         """Fire everything due at or before ``until_ms``, each stamped with its due time."""
         alerts: list[Said] = []
+        if journey.outreach is not None:
+            flow.give_up(journey.outreach, until_ms)
         self._fire(journey, until_ms, alerts)
         return alerts
 
@@ -231,6 +237,9 @@ class Engine:
         heard = Heard(journey, self.rules, kind, due_ms)
         heard.live = due_ms > journey.backfilled_ms
         return heard
+        if len(alerts) > said or _reaches_out(journey):
+            moment = self._moment(journey, "+outreach", due_ms)
+            flow.reach_out(moment, alerts, said, self._by_kind, self.rules)
 
     def replan(self, journey: Journey) -> None:
         """Plan every timer anew from what is remembered: two journeys have become one."""
@@ -254,3 +263,10 @@ class Engine:
             if episode.state == "snoozed" and episode.snoozed_until_ms:
                 due.append(episode.snoozed_until_ms)
         return min(due) if due else 0
+        if _reaches_out(journey):
+            due.append(journey.outreach.due_ms)
+
+
+def _reaches_out(journey: Journey) -> bool:
+    """Whether a candidate waits, an offer stands or somebody is watched."""
+    return journey.outreach is not None and journey.outreach.due_ms > 0

@@ -18,6 +18,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct, field
 
 from streams.engine.long_run import Diary, Moment, Ratings
+from streams.engine.outreach_kept import Outreach
 
 Memories = TypeVar("Memories")
 """One optional field per detector, named by its kind; made by ``streams.wire.journey``."""
@@ -271,6 +272,7 @@ class Journey(Struct, Generic[Memories], array_like=True):
     diary: Diary = field(default_factory=Diary)
     told_ms: int = 0
     absorbed: list[Absorbed] = field(default_factory=list)
+    outreach: Outreach | None = None
 
     def issue(self, key: str | None) -> Issue | None:
         """The issue under that key or alias, or None."""

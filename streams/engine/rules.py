@@ -10,6 +10,7 @@ from typing import Annotated
 from annotated_types import Ge, Gt, Le, Len
 
 from streams.engine.calendars import BUILT_IN, Calendar
+from streams.engine.outreach_rules import OutreachRules, Zones
 
 # Bounded above as well: TOML knows ``inf``, and no arithmetic here does.
 Positive = Annotated[float, Gt(0), Le(1e12)]
@@ -258,6 +259,8 @@ class Rules:
         label: policy version and digest, on every alert.
         owners: owner team by kind of alert or by cause class; the kind comes first.
         calendars: business calendars by name; the built-in ones are always among them.
+        outreach: when a customer may be reached out to.
+        zones: time zones of customers by IANA name; ``streams.policy`` gives all there are.
     """
 
     label: str = "default"
@@ -274,3 +277,5 @@ class Rules:
     def owner(self, kind: str, cause: str) -> str:
         """The team that answers for alerts of a kind, with a cause class."""
         return self.owners.get(kind) or self.owners.get(cause, "customer_experience")
+    outreach: OutreachRules = field(default_factory=OutreachRules)
+    zones: Zones = field(default_factory=dict)

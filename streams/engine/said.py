@@ -14,7 +14,7 @@ class Tally(Struct, gc=False):
 class Candidate(Struct, gc=False):
     """A customer to reach out to because of an alert; or, ``withdraw``, not any more.
 
-    The customer's next quiet hours are ``quiet_from_ms`` to ``quiet_to_ms``; 0 where there are none.
+    Quiet hours of the customer come next from ``quiet_from_ms`` to ``quiet_to_ms``; 0: never.
     """
 
     step: str

@@ -1,12 +1,14 @@
 """An alert to the bytes that ``schemas.alerts`` promises."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 
 from streams.engine.alert import Alert
 from streams.engine.journey import Mark
 from streams.engine.record import Send
+from streams.engine.units import DAY_MS
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _encoder = msgspec.json.Encoder()
@@ -14,8 +16,17 @@ _encoder = msgspec.json.Encoder()
 
 def instant(ms: int) -> str:
     """RFC 3339 in UTC with milliseconds, of epoch milliseconds."""
-    moment = _EPOCH + timedelta(milliseconds=ms)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    day, rest = divmod(ms, DAY_MS)
+    minutes, rest = divmod(rest, 60_000)
+    return f"{_day(day)}T{_MINUTES[minutes]}:{rest // 1000:02d}.{rest % 1000:03d}Z"
+
+
+_MINUTES = tuple(f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(24 * 60))
+
+
+@lru_cache(maxsize=4096)
+def _day(day: int) -> str:
+    return (_EPOCH + timedelta(days=day)).date().isoformat()
 
 
 def encode(alert: Alert, topic: str) -> bytes:
@@ -63,6 +74,11 @@ def encode(alert: Alert, topic: str) -> bytes:
             "resolved_reason": alert.resolved,
             "by": alert.by,
             "useful": alert.useful,
+            "arm": alert.arm,
+            "outreach": alert.outreach,
+            "do_not_contact_before": instant(alert.do_not_contact_before_ms)
+            if alert.do_not_contact_before_ms
+            else None,
         }
     )
 
