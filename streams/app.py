@@ -14,10 +14,10 @@ from streams.agents.journeys import add_journeys
 from streams.agents.wakes import add_wakes
 from streams.kafka import steps, topics
 from streams.kafka.changelog import KafkaChangelog
-from streams.kafka.lane import Rig
 from streams.kafka.lanes import Fittings, Lanes
 from streams.kafka.life import Life
 from streams.kafka.ports import Limits, Line, TopicPartition
+from streams.kafka.rig import Rig
 from streams.kafka.transport import Transport
 from streams.kafka.world import RealClock, RealConsumer
 from streams.kafka.writer import SharedProducer, SharedWriter, TransactionalWriter

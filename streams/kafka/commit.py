@@ -72,7 +72,7 @@ class Commit:
             if self.writer.transactional:
                 self._store.lease = lease
                 return
-            await self._sure()
+            await self.sure()
             end = self._store.next_offset
             note = f"generation {self.generation}".encode()
             base = await self.writer.append([Entry(LEASE_KEY, note)], lease)
@@ -126,7 +126,7 @@ class Commit:
         """
         if self.writer.transactional or not outcome.sends:
             return
-        await self._sure()
+        await self.sure()
         base = await self.writer.append([Entry(META_KEY, outcome.meta)], self._store.lease)
         if self._follows(base, 1):
             self._store.meta = outcome.meta
@@ -136,10 +136,10 @@ class Commit:
         if outcome.sends:
             if not await self.writer.fits(entries, self._store.lease):
                 raise TooLarge  # now, or its alerts would leave again with each smaller batch
-            await self._sure()
+            await self.sure()
             await self.writer.send(outcome.sends)
         self._reached("sends.acked")
-        await self._sure()
+        await self.sure()
         self._reached("journeys.begun")
         base = await self.writer.append(entries, self._store.lease)
         self._reached("journeys.acked")
@@ -158,7 +158,7 @@ class Commit:
             self._foreign_from = expected
         return base == expected
 
-    async def _sure(self) -> None:
+    async def sure(self) -> None:
         """Wait until we know that the partition is still ours; never write on a stale belief."""
         while True:
             if self.given_up or self._membership.generation() != self.generation:
@@ -210,7 +210,7 @@ class Commit:
             return
         self.double_writers += 1
         entries = self._store.mended(self._store.stale_keys)
-        await self._sure()
+        await self.sure()
         self._follows(await self.writer.append(entries, self._store.lease), len(entries))
         self.mended_keys += len(entries)
         self._store.stale_keys = set()

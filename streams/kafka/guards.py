@@ -53,17 +53,14 @@ async def first_offset(
         source, clock: see ``ports``.
         tp: source topic and partition.
         known: next offset by our own progress; None when the partition was never worked on.
-        accept_loss: start at the first record left, instead of refusing.
+        accept_loss: start at the first record left, or where the group says, instead of refusing.
 
     Raises:
-        Refusal: ``source_truncated`` or ``unread_deleted``.
+        Refusal: ``source_truncated``, ``unread_deleted`` or ``progress_missing``.
     """
     bounds = await _bounds(source, clock, tp, known or 0)
     if known is None:
-        committed = await source.committed(tp)
-        if committed is None:
-            return bounds.start, 0
-        return min(max(committed, bounds.start), bounds.end), 0
+        return await _first_start(source, tp, bounds, accept_loss)
     place = f"{tp.topic}[{tp.partition}]"
     if known > bounds.end:
         raise Refusal(
@@ -86,6 +83,32 @@ async def first_offset(
             code=NOT_READY,
         )
     return known, 0
+
+
+async def _first_start(
+    source: Source, tp: TopicPartition, bounds: Bounds, accept_loss: bool
+) -> tuple[int, int]:
+    """Where to begin without progress of our own: at the first record there is.
+
+    A group that is further got there with journeys we do not have: following it would leave what it
+    read uncounted, without a word.
+    """
+    committed = await source.committed(tp)
+    if committed is None or committed <= bounds.start:
+        return bounds.start, 0
+    if accept_loss:
+        start = min(committed, bounds.end)
+        return start, start - bounds.start
+    raise Refusal(
+        "progress_missing",
+        f"The group has read {tp.topic}[{tp.partition}] up to offset {committed}, but the "
+        "changelog says nothing of it.",
+        "The changelog was deleted or recreated, or somebody has set the group's offset.",
+        "Put the changelog topic back from a copy, or start under a new app_id, which reads the "
+        "source from its beginning. To begin where the group is and leave what lies before "
+        "uncounted, set THROUGHLINE_ACCEPT_LOSS=true for one start. See docs/operations.md.",
+        code=NOT_READY,
+    )
 
 
 async def _bounds(source: Source, clock: Clock, tp: TopicPartition, known: int) -> Bounds:

@@ -8,7 +8,6 @@ quiet partition answers at once and a busy one forms large batches by itself.
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Callable
 
 from streams.kafka.commit import Commit
 from streams.kafka.guards import first_offset, known_offset
@@ -17,38 +16,18 @@ from streams.kafka.ports import (
     Abandoned,
     Batch,
     Changelog,
-    Clock,
-    Limits,
     Line,
-    Membership,
-    Source,
     TopicPartition,
+    Unsure,
     Writer,
 )
 from streams.kafka.reasons import of_lane
-from streams.kafka.refusal import Refusal
-from streams.kafka.steps import Reached
+from streams.kafka.rig import Rig
 from streams.kafka.store import JourneyStore
 from streams.kafka.work import Work
 
 #: A fetch answer older than this says nothing about the end of the log.
 _FRESH_MS = 3_000
-
-
-class Rig:
-    """What all lanes of a worker share."""
-
-    def __init__(
-        self,
-        source: Source,
-        membership: Membership,
-        clock: Clock,
-        limits: Limits,
-        reached: Reached,
-        on_failure: Callable[[Refusal, BaseException], None],
-    ):
-        self.source, self.membership, self.clock = source, membership, clock
-        self.limits, self.reached, self.on_failure = limits, reached, on_failure
 
 
 class Lane:
@@ -217,7 +196,10 @@ class Lane:
         try:
             work = await self._open()
             while not self._releasing:
-                await self._next(work)
+                try:
+                    await self._next(work)
+                except Unsure:
+                    work = await self._open_anew()
         except Abandoned:
             self.doing = "abandoned"  # the rebalance that is under way will release it
         except asyncio.CancelledError as fault:
@@ -230,6 +212,15 @@ class Lane:
     def _fail(self, fault: BaseException) -> None:
         self.doing = "failed"
         self._rig.on_failure(of_lane(self.tp, fault), fault)
+
+    async def _open_anew(self) -> Work:
+        """As on assignment: what we believe to be written, and what is, may not be the same."""
+        self.counts["opened_anew"] += 1
+        self.doing, self._busy = "fencing", False
+        self._inbox.clear()
+        await self.commit.sure()  # else the one to be cut off is us
+        await self._writer.close()
+        return await self._open()
 
     async def _open(self) -> Work:
         rig = self._rig

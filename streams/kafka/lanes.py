@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from streams.kafka.inbox import Arrival
-from streams.kafka.lane import Lane, Rig
+from streams.kafka.lane import Lane
 from streams.kafka.ports import Batch, Changelog, Line, Offsets, TopicPartition, Writer
+from streams.kafka.rig import Rig
 from streams.kafka.store import JourneyStore
 
 

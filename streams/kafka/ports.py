@@ -83,6 +83,14 @@ class Abandoned(Exception):
     """The partition is no longer ours: drop the batch in hand; its new owner reads it again."""
 
 
+class Unsure(Exception):
+    """A request of the lane's producer got no answer, and its copy may still reach the broker.
+
+    An *EndTxn* that comes late would end the next transaction half-way (KIP-890). A new fence makes
+    every such copy void; nothing may be written before it.
+    """
+
+
 class NotDurable(Exception):
     """The broker did not take a record; the text says which and why."""
 
@@ -154,7 +162,11 @@ class Writer(Protocol):
         """Cut off whoever held the partition before (InitProducerId), where that is possible."""
 
     async def begin(self) -> None:
-        """Start the unit of work."""
+        """Start the unit of work.
+
+        Raises:
+            Unsure: ``fence`` and restore first.
+        """
 
     async def send(self, sends: Sequence[Send]) -> None:
         """Produce and await every acknowledgement.

@@ -21,6 +21,8 @@ from streams.settings import Settings
 
 TOUCHPOINTS = "touchpoints.v1"
 FEEDBACK = "feedback.v1"
+SNAPSHOTS = "journeys.v1"
+OUTCOMES = "journeys.outcomes.v1"
 ALERT_FAMILIES = ("effort", "friction", "disconnect", "moment", "relationship", "systemic")
 
 #: A record of a compacted topic is not compacted away before it is this old, so that a stale write
@@ -37,11 +39,13 @@ class Wanted(NamedTuple):
         name: real name.
         partitions: how many.
         compact: keep the last record of every key for ever, instead of all for a while.
+        batched: compacted, and it takes our largest batches: journeys and progress together.
     """
 
     name: str
     partitions: int
     compact: bool = False
+    batched: bool = True
 
 
 class Found(NamedTuple):
@@ -68,7 +72,9 @@ def wanted(settings: Settings, source_partitions: Mapping[str, int]) -> list[Wan
     count = settings.partitions
     plain = [TOUCHPOINTS, FEEDBACK, f"{TOUCHPOINTS}.dlq", f"{TOUCHPOINTS}.late"]
     plain += [f"alerts.{family}.v1" for family in ALERT_FAMILIES]
+    plain += [OUTCOMES]
     topics = [Wanted(settings.topic(name), count) for name in plain]
+    topics.append(Wanted(settings.topic(SNAPSHOTS), count, compact=True, batched=False))
     widths = {settings.topic(TOUCHPOINTS): count, settings.topic(FEEDBACK): count}
     for source, width in {**widths, **source_partitions}.items():
         topics.append(Wanted(changelog_of(settings, source), width, compact=True))
@@ -147,6 +153,8 @@ def check(settings: Settings, topic: Wanted, found: Found | None) -> None:
             f"{alter} --add-config cleanup.policy=compact",
             code=NOT_READY,
         )
+    if not topic.batched:
+        return
     room = int(found.config.get("max.message.bytes", settings.changelog_batch_bytes))
     if room < settings.changelog_batch_bytes:
         raise Refusal(
@@ -201,8 +209,9 @@ def _config(topic: Wanted, settings: Settings, replicas: int) -> dict[str, str]:
     if replicas >= 3:
         config["min.insync.replicas"] = "2"
     if topic.compact:
+        config["cleanup.policy"] = "compact"
+    if topic.compact and topic.batched:
         config |= {
-            "cleanup.policy": "compact",
             "min.compaction.lag.ms": str(_COMPACT_NOT_BEFORE_MS),
             "max.message.bytes": str(settings.changelog_batch_bytes + 65_536),
         }

@@ -12,17 +12,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import aiokafka
-from aiokafka.errors import (
-    InvalidProducerEpoch,
-    KafkaError,
-    MessageSizeTooLargeError,
-    ProducerFenced,
-)
 
 from streams.engine.partitioning import murmur2
 from streams.engine.record import Send
+from streams.kafka.acknowledged import all_of, translated
 from streams.kafka.client import connection, let_go, started
-from streams.kafka.ports import Entry, Fenced, NotDurable, TooLarge
+from streams.kafka.ports import Entry, NotDurable, TooLarge, Unsure
 from streams.kafka.store import lease_headers
 from streams.settings import Settings
 
@@ -71,15 +66,15 @@ class _Writer:
             if count is None:
                 count = counts[send.topic] = await self._partitions(producer, send.topic)
             groups[send.topic, partition_of(send, count)].append(send)
-        with _translated():
+        with translated():
             futures = []
             for (topic, partition), group in groups.items():
                 futures += await self._send_group(producer, topic, partition, group)
-            await _all(futures)
+            await all_of(futures)
 
     async def _partitions(self, producer: aiokafka.AIOKafkaProducer, topic: str) -> int:
         name = self._settings.topic(topic)
-        with _translated():
+        with translated():
             known = await producer.partitions_for(name)
         if not known:
             raise NotDurable(f"{name} has no partitions")
@@ -131,12 +126,12 @@ class _Writer:
                 batch = producer.create_batch()
                 batch.append(key=key, value=value, timestamp=None, headers=headers)
         batches.append(batch)
-        with _translated():
+        with translated():
             futures = [
                 await producer.send_batch(batch, self._changelog, partition=self._partition)
                 for batch in batches
             ]
-            metadata = await _all(futures)
+            metadata = await all_of(futures)
         return metadata[0].offset
 
     async def begin(self) -> None:
@@ -164,6 +159,7 @@ class TransactionalWriter(_Writer):
         super().__init__(settings, changelog, partition)
         self._id = f"{settings.app_id}-{source}-{partition}"
         self._own: aiokafka.AIOKafkaProducer | None = None
+        self._unanswered = False
 
     async def _producer(self) -> aiokafka.AIOKafkaProducer:
         if self._own is None:
@@ -172,11 +168,12 @@ class TransactionalWriter(_Writer):
 
     async def fence(self) -> None:
         """Start the producer: InitProducerId aborts what an earlier owner left open."""
-        with _translated():
+        with translated():
             self._own = await started(self._made)
+        self._unanswered = False
 
     def _made(self) -> aiokafka.AIOKafkaProducer:
-        return aiokafka.AIOKafkaProducer(
+        producer = aiokafka.AIOKafkaProducer(
             **connection(self._settings),
             client_id=self._id,
             transactional_id=self._id,
@@ -185,17 +182,31 @@ class TransactionalWriter(_Writer):
             max_request_size=self._settings.changelog_batch_bytes,
             compression_type="snappy",
         )
+        producer.client.send = self._watched(producer.client.send)
+        return producer
+
+    def _watched(self, send):
+        async def watched(*args, **kwargs):
+            try:
+                return await send(*args, **kwargs)
+            except BaseException:  # given up on as well: it may be on its way all the same
+                self._unanswered = True
+                raise
+
+        return watched
 
     async def begin(self) -> None:
+        if self._unanswered:
+            raise Unsure
         producer = await self._producer()
         if producer._txn_manager.is_fatal_error():
             raise NotDurable("the lane's producer was broken by an earlier failure")
-        with _translated():
+        with translated():
             await producer.begin_transaction()
 
     async def commit(self) -> None:
         producer = await self._producer()
-        with _translated():
+        with translated():
             await producer.commit_transaction()
 
     async def abort(self) -> None:
@@ -222,7 +233,7 @@ class SharedProducer:
         """The started producer."""
         async with self._starting:
             if self._producer is None:
-                with _translated():
+                with translated():
                     self._producer = await started(self._made)
             return self._producer
 
@@ -259,32 +270,3 @@ class SharedWriter(_Writer):
 
     async def close(self) -> None:
         """The producer belongs to all lanes."""
-
-
-async def _all(futures: Sequence[asyncio.Future]) -> list:
-    """Results of every future; the first failure, only once all are done."""
-    results = await asyncio.gather(*futures, return_exceptions=True)
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
-    return results
-
-
-@contextlib.contextmanager
-def _translated():
-    """aiokafka's errors in our words."""
-    try:
-        yield
-    except (ProducerFenced, InvalidProducerEpoch) as fault:
-        raise Fenced from fault
-    except MessageSizeTooLargeError as fault:
-        raise NotDurable(
-            f"a batch is larger than the topic's max.message.bytes allows ({fault})"
-        ) from fault
-    except KafkaError as fault:
-        cause: BaseException | None = fault
-        while cause is not None:  # the sender wraps what killed it
-            if isinstance(cause, ProducerFenced | InvalidProducerEpoch):
-                raise Fenced from fault
-            cause = cause.__cause__
-        raise NotDurable(f"{type(fault).__name__}: {fault}") from fault

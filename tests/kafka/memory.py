@@ -19,6 +19,7 @@ from streams.kafka.ports import (
     Tail,
     TooLarge,
     TopicPartition,
+    Unsure,
 )
 from streams.kafka.store import lease_headers
 
@@ -74,7 +75,8 @@ class MemoryChangelog:
 
 
 class MemoryWriter:
-    """One lane's producer. Transactional: nothing shows before ``commit``."""
+    """One lane's producer. Transactional: nothing shows before ``commit``, whose answer may come
+    "at once", "when asked again", or may say what "but it is not so"."""
 
     def __init__(
         self,
@@ -83,8 +85,10 @@ class MemoryWriter:
         transactional: bool,
         most_entries: int = 10_000,
         refuse: Callable[[str], bool] = lambda topic: False,
+        answer: Callable[[], str] = lambda: "at once",
     ):
         self.transactional = transactional
+        self._answer, self._unsure = answer, False
         self._world, self._changelog = world, changelog
         self._most_entries, self._refuse = most_entries, refuse
         self._epoch = -1
@@ -94,12 +98,15 @@ class MemoryWriter:
         if self.transactional:
             self._world.epochs[self._changelog] += 1
             self._epoch = self._world.epochs[self._changelog]
+        self._unsure = False
 
     def _alive(self) -> None:
         if self.transactional and self._epoch != self._world.epochs[self._changelog]:
             raise Fenced
 
     async def begin(self) -> None:
+        if self._unsure:
+            raise Unsure
         self._open = []
 
     def _put(self, tp: TopicPartition, key: bytes | None, value: bytes | None, headers) -> None:
@@ -133,6 +140,10 @@ class MemoryWriter:
 
     async def commit(self) -> None:
         self._alive()
+        answer = self._answer()
+        self._unsure = self.transactional and answer != "at once"
+        if answer == "but it is not so":
+            self._open = []
         places = set()
         for tp, key, value, headers in self._open:
             self._world.write(tp, key, value, headers)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import msgspec
 
-from streams.kafka.lane import Rig
 from streams.kafka.lanes import Fittings, Lanes
 from streams.kafka.ports import Batch, Limits, Line, TopicPartition
 from streams.kafka.refusal import Refusal
+from streams.kafka.rig import Rig
 from streams.kafka.steps import nobody
 from tests.kafka.counting_line import Chain, CountingLine, expected
 from tests.kafka.memory import (
@@ -40,6 +40,7 @@ class Worker:
         most_entries: int = 10_000,
         refuse: Callable[[str], bool] = lambda topic: False,
         fetch_records: int = 5,
+        answer: Callable[[], str] = lambda: "at once",
     ):
         self.world = world
         self.clock = MemoryClock()
@@ -54,7 +55,9 @@ class Worker:
             return Fittings(
                 line,
                 MemoryChangelog(world, changelog),
-                MemoryWriter(world, changelog, delivery == "exactly_once", most_entries, refuse),
+                MemoryWriter(
+                    world, changelog, delivery == "exactly_once", most_entries, refuse, answer
+                ),
             )
 
         self.lanes = Lanes(rig, fit)

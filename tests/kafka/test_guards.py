@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from streams.kafka.ports import TopicPartition
+from streams.kafka.ports import Limits, TopicPartition
 from streams.kafka.store import LEASE_KEY, META_KEY
 from tests.kafka.memory import SOURCE, World
 from tests.kafka.stories import agrees, alerts, filled, work_through
@@ -31,6 +31,32 @@ def test_journeys_without_progress_are_refused_by_name(delivery):
     assert [(r.name, r.code) for r in worker.refusals] == [("progress_missing", 3)]
     assert worker.refusals[0].todo
     assert worker.source.seeks_to == [] and alerts(world).total() == before
+
+
+@BOTH
+def test_a_group_that_read_what_the_changelog_knows_nothing_of_is_refused(delivery):
+    """An empty changelog and a group half-way through: following it would lose what it read."""
+    world = filled([n % 5 for n in range(40)])
+    world.committed[SOURCE] = 20
+    worker = asyncio.run(work_through(world, delivery=delivery))
+    assert [(r.name, r.code) for r in worker.refusals] == [("progress_missing", 3)]
+    assert worker.source.seeks_to == [] and not alerts(world)
+
+
+def test_a_loss_that_is_accepted_is_counted():
+    """One may begin where the group is, and is told how much lies before."""
+    world = filled([1] * 30)
+    world.committed[SOURCE] = 10
+    worker = asyncio.run(work_through(world, limits=Limits(accept_loss=True)))
+    assert worker.source.seeks_to == [10]
+    assert worker.lanes.standing().counts["lost_to_retention"] == 10
+
+
+def test_a_group_at_the_beginning_has_read_nothing():
+    """Retention may have moved the beginning past it since."""
+    world = filled([1] * 30)
+    world.committed[SOURCE], world.starts[SOURCE] = 3, 5
+    assert asyncio.run(work_through(world)).source.seeks_to == [5]
 
 
 @BOTH

@@ -42,16 +42,28 @@ def test_it_goes_on_where_progress_says_not_where_the_group_committed(delivery):
     agrees(world)
 
 
-def test_a_first_start_begins_at_the_committed_offset_else_at_the_first_record():
-    """Without progress of ours the group's offset counts; without either, the beginning."""
-    world = filled([1] * 30)
-    world.committed[SOURCE] = 10
-    worker = asyncio.run(work_through(world))
-    assert worker.source.seeks_to == [10]
+def test_a_first_start_begins_at_the_first_record():
+    """Without progress of ours, wherever retention has left the beginning."""
     world = filled([1] * 30)
     world.starts[SOURCE] = 5
     worker = asyncio.run(work_through(world))
     assert worker.source.seeks_to == [5]
+
+
+@BOTH
+@pytest.mark.parametrize("answer", ["when asked again", "but it is not so"])
+def test_after_an_unanswered_commit_the_lane_opens_anew(delivery, answer):
+    """What it believes to be written is read from the log before it writes again: a commit that
+    was answered late counts once, one that never came to be is done again."""
+    answers = iter(["at once", "at once", answer, answer])
+    world = filled([n % 7 for n in range(200)])
+    worker = asyncio.run(
+        work_through(world, delivery=delivery, answer=lambda: next(answers, "at once"))
+    )
+    agrees(world)
+    opened_anew = 2 if delivery == "exactly_once" else 0
+    assert worker.lanes.standing().counts["opened_anew"] == opened_anew
+    assert len(worker.source.seeks_to) == 1 + opened_anew
 
 
 def test_transaction_markers_in_the_source_are_no_gap():

@@ -17,13 +17,24 @@ def test_each_changelog_is_as_wide_as_its_source():
     assert topics["throughline-journeys-changelog"] == CHANGELOG
     assert topics["throughline-team.billing-progress"].partitions == 3
     assert topics["cx.touchpoints.v1"] == Wanted("cx.touchpoints.v1", 4)
-    assert all(topic.compact == (name in changelogs()) for name, topic in topics.items())
+    compacted = {name for name, topic in topics.items() if topic.compact}
+    assert compacted == changelogs() | {"cx.journeys.v1"}
 
 
 def changelogs() -> set[str]:
     """The compacted ones."""
     sources = ("cx.touchpoints.v1", "cx.feedback.v1", "team.billing")
     return {changelog_of(SETTINGS, source) for source in sources}
+
+
+def test_snapshots_are_compacted_and_come_one_by_one():
+    """The last one of each customer is kept; no batch of ours needs a larger limit for them."""
+    topic = {t.name: t for t in wanted(SETTINGS, {})}["cx.journeys.v1"]
+    assert topic == Wanted("cx.journeys.v1", 4, compact=True, batched=False)
+
+    check(SETTINGS, topic, Found(4, FIT | {"max.message.bytes": "1000"}))
+    with pytest.raises(Refusal, match="cleanup.policy=delete"):
+        check(SETTINGS, topic, Found(4, {"cleanup.policy": "delete"}))
 
 
 def test_a_topic_as_it_should_be_passes():

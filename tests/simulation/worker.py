@@ -8,10 +8,10 @@ down). Its death is not imitated: the process is simply never run again.
 import asyncio
 from typing import TYPE_CHECKING
 
-from streams.kafka.lane import Rig
 from streams.kafka.lanes import Fittings, Lanes
 from streams.kafka.ports import Batch, TopicPartition
 from streams.kafka.refusal import Refusal
+from streams.kafka.rig import Rig
 from tests.simulation.consumer import SimConsumer
 from tests.simulation.fakes import SimChangelog, SimClock
 from tests.simulation.group import RebalanceInProgress, UnknownMember

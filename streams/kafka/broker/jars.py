@@ -43,7 +43,7 @@ def fetch_jars(progress: Callable[[str], None], cache: Path | None = None) -> Pa
     # never be taken for a whole one.
     with tempfile.TemporaryDirectory(prefix="fetching-", dir=jars.parent) as aside:
         fetched = Path(aside) / "jars"
-        progress("fetching Apache Kafka's jars with Maven (44 MB, once)")
+        progress("fetching Apache Kafka's jars with Maven (46 MB, once)")
         _copy_dependencies(Path(aside), fetched)
         _verify(fetched)
         try:
