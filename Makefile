@@ -69,6 +69,9 @@ format: $(DEV)  ## write every file as `make lint` wants it, as far as that can 
 live: $(DEV) kafka  ## only the tests on a real Kafka
 	@$(BIN)/python -m pytest tests/live $(ARGS)
 
+simulate: $(DEV)  ## the commit protocol on a simulated Kafka: ARGS="--seeds 0:50000 --jobs 2", ARGS=380 tells one
+	@$(BIN)/python -m tests.simulation $(ARGS)
+
 faults: $(DEV) kafka  ## break workers, broker and network on purpose, a little of everything (minutes)
 	@$(BIN)/python -m pytest tests/faults $(ARGS)
 
@@ -95,4 +98,4 @@ clean:  ## remove all that was made here: environment, caches, the local Kafka
 	@rm -rf $(VENV) .kafka .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis build *.egg-info
 	@find schemas streams tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
-.PHONY: help setup demo test lint format live faults faults-long peers kafka lock clean
+.PHONY: help setup demo test lint format live simulate faults faults-long peers kafka lock clean

@@ -16,7 +16,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from confluent_kafka import TopicPartition
+from confluent_kafka import KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from benchmarks.peers_faults.systems import SYSTEMS, Chain, System, environment
@@ -44,7 +44,7 @@ class Trial:
 
     def __init__(self, broker: FaultyKafka, system: System, folder: Path, seed: int):
         self.broker, self.system, self.folder = broker, system, folder
-        self.group, self.source, self.alerts = "peer", "peer-source", "peer-alerts"
+        self.group, self.source, self.alerts = "peer", system.source, system.alerts
         admin = AdminClient({"bootstrap.servers": broker.bootstrap, "log_level": 0})
         topics = [NewTopic(name, _PARTITIONS, 1) for name in (self.source, self.alerts)]
         for future in admin.create_topics(topics).values():
@@ -94,8 +94,14 @@ class Trial:
                 worker.kill()
                 worker.wait()
 
-    def lag(self) -> int:
-        """Records the group has not committed."""
+    def lag(self) -> int | None:
+        """Records the group has not committed; None while the broker cannot say."""
+        try:
+            return self._lag()
+        except KafkaException:
+            return None
+
+    def _lag(self) -> int:
         places = [TopicPartition(self.source, p) for p in range(_PARTITIONS)]
         left = 0
         with consumer(self.broker.bootstrap, **{"group.id": self.group}) as asked:
@@ -109,10 +115,11 @@ class Trial:
         """Wait until everything is committed; False if it is not, and nothing has moved for longer
         than any system's commit interval (30 s is the longest)."""
         now_s = time.monotonic()
-        deadline_s, moved_s, before = now_s + within_s, now_s, -1
-        while left := self.lag():
+        deadline_s, moved_s = now_s + within_s, now_s
+        before: int | None = -1
+        while (left := self.lag()) != 0:
             now_s = time.monotonic()
-            if left != before:
+            if left is None or left != before:
                 before, moved_s = left, now_s
             if now_s > deadline_s or now_s - moved_s > _STILL_S:
                 return False
@@ -207,13 +214,8 @@ def judge(trial: Trial) -> dict[str, Any]:
     """O2 over state, and every tenth record's output: missing, unknown, said twice."""
     log = read_topic(trial.broker.bootstrap, trial.source)
     want, said = expected(log)
-    held: dict[bytes, Chain] = {}
     changelog = trial.system.changelog(trial.group, trial.source)
-    for message in read_topic(trial.broker.bootstrap, changelog):
-        if message.key() is not None and message.value() is not None:
-            entry = trial.system.entry(message.key(), message.value())
-            if entry is not None:
-                held[entry[0]] = entry[1]
+    held = trial.system.held(read_topic(trial.broker.bootstrap, changelog))
     counts: Counter[str] = Counter()
     for key, (n, chain) in want.items():
         have, other = held.get(key, (0, 0))

@@ -43,7 +43,7 @@ def pending(chapter: Chapter) -> Plan:
     draw = Random(f"{chapter.seed}:pending")
     script: list[do.Step] = [do.Tell(500, wait=True)]
     for _ in range(chapter.size):
-        script += [do.Start(0), do.CaughtUp(60), do.Term(0)]
+        script += [do.Start(0), do.Running(), do.CaughtUp(60), do.Term(0)]
         pending = draw.randrange(6)
         if pending:
             script.append(do.Tell(pending, wait=True))
