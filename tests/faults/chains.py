@@ -1,8 +1,10 @@
 """O2: who was told what, computed from the log alone, without any of our core."""
 
 import json
+from typing import Any
 
 import msgspec
+from cramjam import lz4
 
 from tests.faults.unreadable import home
 
@@ -11,7 +13,7 @@ _SEEN_MAX = 48
 
 #: Where a journey keeps its count and its chain of offsets: ``streams/engine/journey.py`` says that
 #: fields are only ever added at the end.
-_N, _CHAIN, HEADER_BYTES = 3, 23, 9
+_N, _CHAIN, HEADER_BYTES, _PACKED = 3, 23, 9, b"\x02"
 
 Chain = tuple[int, int]
 
@@ -63,5 +65,13 @@ class Chains:
 
 def held_chain(journey: bytes) -> Chain:
     """(n, chain) out of an encoded journey, by its published layout."""
-    fields = msgspec.msgpack.decode(memoryview(journey)[HEADER_BYTES:])
+    fields = held_fields(journey)
     return fields[_N], fields[_CHAIN]
+
+
+def held_fields(journey: bytes) -> list[Any]:
+    """All of an encoded journey's fields, by its published layout: a large one is an LZ4 block."""
+    content = journey[HEADER_BYTES:]
+    if journey[:1] == _PACKED:
+        content = bytes(lz4.decompress_block(content))
+    return msgspec.msgpack.decode(content)

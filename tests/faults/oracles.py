@@ -24,7 +24,7 @@ from streams.engine.record import Record, Send
 from streams.kafka import topics
 from streams.replay.house import ReplayHouse
 from streams.settings import Settings
-from tests.faults.chains import HEADER_BYTES, Chains, held_chain
+from tests.faults.chains import Chains, held_chain, held_fields
 from tests.faults.source import HORIZON_MS
 from tests.faults.unreadable import home
 from tests.faults.watch import Watcher, read_topic
@@ -263,8 +263,7 @@ def _digest(topic: str, place: int, key: bytes | None, value: bytes | None, head
 def _differ(mine: Mapping[bytes, bytes], theirs: Mapping[bytes, bytes], key: bytes) -> str:
     if key not in mine or key not in theirs:
         return "only workers have it" if key in theirs else "only the replay has it"
-    one = msgspec.msgpack.decode(memoryview(mine[key])[HEADER_BYTES:])
-    two = msgspec.msgpack.decode(memoryview(theirs[key])[HEADER_BYTES:])
+    one, two = held_fields(mine[key]), held_fields(theirs[key])
     where = [i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b]
     return f"fields {where}: replay {[one[i] for i in where]} workers {[two[i] for i in where]}"[
         :600

@@ -6,8 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams import catalogue
-from streams.engine.journey import Contact, Episode, Journey
-from streams.wire.journey import HEADER_BYTES, VERSION, JourneyCodec, UnknownVersion, next_due_ms
+from streams.engine.journey import Contact, Episode, Journey, Mark
+from streams.wire.journey import (
+    HEADER_BYTES,
+    PACKED_ABOVE_BYTES,
+    PACKED_VERSION,
+    VERSION,
+    JourneyCodec,
+    UnknownVersion,
+    next_due_ms,
+    unpacked,
+)
 from tests.story import Story
 
 QUESTIONS = catalogue.questions()
@@ -61,10 +70,52 @@ def test_the_due_time_is_read_without_decoding():
 
 def test_another_version_is_refused_and_named():
     """What a newer program wrote is not guessed at; the error says what to do."""
-    encoded = b"\x02" + CODEC.encode(CODEC.blank("c-1", 0))[1:]
+    encoded = b"\x07" + CODEC.encode(CODEC.blank("c-1", 0))[1:]
 
-    with pytest.raises(UnknownVersion, match=r"format b'\\x02'.*reads b'\\x01'.*restore"):
+    with pytest.raises(UnknownVersion, match=r"format b'\\x07'.*reads b'\\x01'.*restore"):
         CODEC.decode(encoded)
+
+
+def grown():
+    """A journey with all the episodes and evidence that a busy customer has."""
+    journey = CODEC.blank("c-1", 0)
+    journey.next_due_ms = 1_767_225_600_123
+    for n in range(16):
+        at_ms = 1_767_225_600_000 + n
+        journey.episodes.append(
+            Episode("repeat_contact", f"i:issue-{n}", f"{n:0>36d}", "open", 3, 3, "why", at_ms, n)
+        )
+        journey.recent.append(Mark(n, f"event-{n:0>30d}", "contact.started", at_ms, 3, 10_000 + n))
+    return journey
+
+
+def test_a_grown_journey_is_packed_and_read_the_same():
+    """Two fifths smaller, its due time still readable without unpacking, nothing lost."""
+    journey = grown()
+    encoded = CODEC.encode(journey)
+    plain = msgspec.msgpack.encode(journey)
+
+    assert encoded[:1] == PACKED_VERSION and len(plain) > PACKED_ABOVE_BYTES
+    assert len(encoded) < 0.6 * len(plain)
+    assert next_due_ms(encoded) == journey.next_due_ms
+    assert unpacked(encoded) == plain
+    assert CODEC.decode(encoded) == journey
+    assert CODEC.encode(CODEC.decode(encoded)) == encoded
+
+
+def test_both_kinds_are_read_whatever_their_size():
+    """What was written before there was packing is read, large as it is."""
+    journey = grown()
+    before = VERSION + bytes(8) + msgspec.msgpack.encode(journey)
+
+    assert CODEC.decode(before) == journey
+
+
+@pytest.mark.parametrize("damage", [slice(0, -1), slice(0, HEADER_BYTES), slice(0, 200)])
+def test_a_packed_one_cut_short_is_an_error(damage):
+    """As for one that is not packed."""
+    with pytest.raises(msgspec.MsgspecError):
+        CODEC.decode(CODEC.encode(grown())[damage])
 
 
 @pytest.mark.parametrize("damage", [slice(0, -1), slice(0, HEADER_BYTES), slice(0, 20)])
