@@ -44,7 +44,7 @@ def _busy(seed: int) -> Iterator[Chapter]:
         for delivery in BOTH:
             yield Chapter("03-scale", delivery, again, 3)
             yield Chapter("04-kill", delivery, again, 20 if delivery == exactly else 15)
-            yield Chapter("20-backlog", delivery, again, 700_000)
+            yield Chapter("20-backlog", delivery, again, 500_000)
         yield Chapter("04-kill", exactly, again + 1, 20)
         yield Chapter("03-scale", exactly, again + 1, 3)
         if round_ == 0:
