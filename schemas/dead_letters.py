@@ -11,6 +11,7 @@ Code = Literal[
     "null_value", "bad_key", "oversize", "hostile_headers", "bad_timestamp", "too_deep",
     "invalid_utf8", "invalid_json", "unknown_type", "header_conflict", "schema_violation",
     "key_mismatch", "future_timestamp", "past_horizon", "unroutable", "processing_error",
+    "identity_conflict", "not_ours",
 ]  # fmt: skip
 
 
@@ -86,6 +87,14 @@ CODES: dict[Code, Meaning] = {
     "processing_error": Meaning(
         "Reading it was fine, working on it failed: our fault, not the producer's.",
         "Nothing to mend in the record; report it, and replay it when the fix is out.",
+    ),
+    "identity_conflict": Meaning(
+        "A merge contradicts what was said of these ids before.",
+        "See which merge holds; if the ids it names are one customer too, say that of them.",
+    ),
+    "not_ours": Meaning(
+        "The record claims to be an internal one of ours, and is not as we made it.",
+        "Do not send or copy internal records; send what producers send.",
     ),
 }
 """Every code a dead letter can bear."""

@@ -15,9 +15,12 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from schemas.alerts import Alert
+from schemas.audit import AuditReceipt
 from schemas.dead_letters import CODES
 from schemas.feedback import Feedback
 from schemas.metrics import MetricRecord
+from schemas.outreach import OutreachCandidate, OutreachObservation
+from schemas.outcomes import JourneyOutcome
 from schemas.snapshots import JourneySnapshot
 from schemas.touchpoints import TYPES
 
@@ -25,9 +28,13 @@ DIRECTORY = Path(__file__).parent / "json"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 OUTPUTS: dict[str, type[BaseModel]] = {
     "alert": Alert,
+    "audit": AuditReceipt,
     "feedback": Feedback,
+    "journey_outcome": JourneyOutcome,
     "journey_snapshot": JourneySnapshot,
     "metric": MetricRecord,
+    "outreach_candidate": OutreachCandidate,
+    "outreach_observation": OutreachObservation,
 }
 
 

@@ -1,7 +1,7 @@
 """The line: a batch's whole way from bytes to outcome, with no await, no I/O and no clock.
 
     1 wire        bytes -> touchpoint | unreadable
-    2 admission   misrouted? beyond the horizon? heard before?
+    2 gate        misrouted? moved to another id? beyond the horizon? heard before?
     3 engine      timers due before it, remember, ask, judge
     4 time        the watermark moves; timers of others it has passed fire
     5 wire        alerts and journeys -> bytes
@@ -13,6 +13,8 @@ whoever noticed that it was due. The crash is deterministic, so a replay sets th
 
 from collections.abc import Callable, MutableMapping, Sequence
 
+from streams.cohorts import memory as crowd_memory
+from streams.cohorts.collector import Crowd
 from streams.engine import admission
 from streams.engine.alert import Alert
 from streams.engine.aside import Aside, Crash, guarded
@@ -21,21 +23,18 @@ from streams.engine.engine import Engine
 from streams.engine.journey import Journey
 from streams.engine.judgement import Question
 from streams.engine.outcome import Outcome
-from streams.engine.partitioning import partition_of
 from streams.engine.record import Record
 from streams.engine.rules import Rules
-from streams.engine.units import DAY_MS
 from streams.engine.watermark import Watermark
+from streams.gate import TOUCHPOINTS, Gate
+from streams.identity import CONCERNED, Identity
 from streams.wire import alert as alert_wire
 from streams.wire import outreach as outreach_wire
 from streams.wire import progress
-from streams.wire.dead_letter import dead_letter
 from streams.wire.journey import JourneyCodec, next_due_ms
-from streams.wire.onward import sent_on
-from streams.wire.touchpoint import Limits, Unreadable, read
+from streams.wire.snapshot import Snapshots
+from streams.wire.unreadable import Unreadable
 
-TOUCHPOINTS = "touchpoints.v1"
-LATE = "touchpoints.v1.late"
 FIRES_MAX = 256
 """Customers whose timers one wake fires at once: what it changes must fit one record batch."""
 
@@ -48,6 +47,7 @@ class Line:
         questions: the detectors.
         partitions: number of partitions of the touchpoints topic, for misrouted records.
         topic: full name of the touchpoints topic, for dead letters.
+        crowd: how touchpoints are collected for cohorts; None if they are not.
     """
 
     def __init__(
@@ -56,18 +56,18 @@ class Line:
         questions: Sequence[Question],
         partitions: int,
         topic: str = "cx." + TOUCHPOINTS,
+        crowd: Crowd | None = None,
     ) -> None:
         self.rules = rules
         self.partitions = partitions
         self.topic = topic
         self.fires_max = FIRES_MAX
         self.engine = Engine(rules, questions)
-        self.codec = JourneyCodec(questions)
-        self._limits = Limits(
-            value_bytes=rules.limits.value_bytes_max,
-            future_skew_ms=int(rules.time.future_s * 1000),
-            past_horizon_ms=int(rules.time.past_d * DAY_MS),
-        )
+        self.crowd = crowd
+        self.codec = JourneyCodec(questions, crowd_memory.SLICE if crowd else None)
+        self.snapshots = Snapshots(rules, questions)
+        self.identity = Identity(self.engine, self.codec, topic)
+        self.gate = Gate(rules, partitions, topic, self.codec, self.identity)
 
     def open(
         self, partition: int, meta: bytes | None, journeys: MutableMapping[bytes, bytes]
@@ -80,17 +80,20 @@ class Line:
             journeys: encoded journeys by customer key.
         """
         due = [(ms, key) for key, value in journeys.items() if (ms := next_due_ms(value))]
-        if meta is None:
-            return Desk(partition, 0, Watermark(), journeys, due)
-        done = progress.decode(meta)
-        return Desk(partition, done.next_offset, done.watermark, journeys, due)
+        done = progress.BEGINNING if meta is None else progress.decode(meta)
+        watermark = Watermark(done.watermark.ms, list(done.watermark.steps))
+        desk = Desk(partition, done.next_offset, watermark, journeys, due, done.erased)
+        if self.crowd is not None:
+            desk.crowd = self.crowd.collector(partition, done.crowd)
+        return desk
 
     def run(self, desk: Desk, records: Sequence[Record], next_offset: int) -> Outcome:
         """Take a batch's records, not applied before and in offset order, to an outcome."""
         return self._guarded(desk, lambda aside: self._batch(desk, records, next_offset, aside))
 
     def wake(self, desk: Desk, wall_ms: int) -> Outcome | None:
-        """The partition is caught up and idle: fire what is due by the wall clock minus lateness.
+        """The partition is caught up and idle: fire what is due by the wall clock minus lateness;
+        then tell the crowd.
 
         At most ``fires_max`` customers' timers at once; the others are *owed*: the watermark has
         passed them, and they come first at the next call, whatever its wall clock says. So does
@@ -100,10 +103,16 @@ class Line:
             None when nothing is due; the watermark then stays where it is.
         """
         due_ms = desk.next_due_ms
-        if due_ms is None:
-            return None
         to_ms = max(wall_ms - int(self.rules.time.lateness_s * 1000), desk.watermark.ms)
-        return self.step(desk, to_ms, self.fires_max) if due_ms <= to_ms else None
+        if due_ms is not None and due_ms <= to_ms:
+            return self.step(desk, to_ms, self.fires_max)
+        return self.tell(desk, to_ms)
+
+    def tell(self, desk: Desk, to_ms: int) -> Outcome | None:
+        """Tell the crowd what was collected, and that time is so far here; None if it knows."""
+        if desk.crowd is None or not desk.crowd.owes(to_ms):
+            return None
+        return self._closed(desk, Outcome(desk.next_offset), to_ms)
 
     def step(self, desk: Desk, to_ms: int, most: int | None = None) -> Outcome:
         """Move the watermark to ``to_ms`` before the next record is read, and fire what is due:
@@ -133,18 +142,21 @@ class Line:
         taken, most = 0, len(records) + self.fires_max
         for record in records:
             desk.record_ms = record.timestamp_ms
-            touchpoint = read(record, self._limits)
+            touchpoint = self.gate.read(record)
             if touchpoint.__class__ is Unreadable:
-                self._refuse(desk, record, touchpoint, outcome)
+                self.gate.refuse(desk, record, touchpoint, outcome)
                 continue
             if record.offset in aside:
                 fault = Unreadable("processing_error", "", aside[record.offset])
-                self._refuse(desk, record, fault, outcome)
-                continue
-            journey = self._journey(desk, record, touchpoint, outcome)
-            if journey is None:
+                self.gate.refuse(desk, record, fault, outcome)
                 continue
             try:
+                if touchpoint.__class__ in CONCERNED:
+                    self._identify(desk, record, touchpoint, outcome, aside)
+                    continue
+                journey = self.gate.place(desk, record, touchpoint, outcome)
+                if journey is None:
+                    continue
                 taken += self._take(desk, journey, record, touchpoint, outcome, aside)
             except (MemoryError, Crash):
                 raise
@@ -158,28 +170,25 @@ class Line:
             outcome.count("touchpoints", taken)
         return self._closed(desk, outcome)
 
-    def _refuse(self, desk: Desk, record: Record, fault: Unreadable, outcome: Outcome) -> None:
-        outcome.sends.append(dead_letter(record, fault, self.topic, desk.partition))
-        outcome.count("dead_letter." + fault.code)
-
-    def _journey(self, desk: Desk, record: Record, touchpoint, outcome: Outcome) -> Journey | None:
-        """The customer's journey; None when the record is sent on instead of taken in."""
+    def _identify(self, desk: Desk, record: Record, told, outcome: Outcome, aside: Aside) -> None:
+        """Take in a record about identity: timers owed fire before it, those it brings after."""
         key = record.key
         journey = desk.journey(key, self.codec.decode)
-        if journey is None and partition_of(key, self.partitions) != desk.partition:
-            outcome.sends.append(sent_on(TOUCHPOINTS, record))
-            outcome.count("misrouted")
-            outcome.count("misrouted." + touchpoint.source)
-            return None
-        horizon_ms = desk.watermark.ms - self.rules.time.horizon_d * DAY_MS
-        if touchpoint.occurred_at < horizon_ms and touchpoint.origin == "live":
-            outcome.sends.append(sent_on(LATE, record))
-            outcome.count("beyond_horizon")
-            return None
-        if journey is None:
-            journey = self.codec.blank(touchpoint.customer_id, touchpoint.occurred_at)
-            desk.live[key] = journey
-        return journey
+        if journey is None and self.gate.misrouted(desk, record, told, outcome):
+            return
+        if journey is not None:
+            desk.dirty[key] = journey
+            self._fire_one(desk, key, journey, desk.watermark.ms, outcome, aside)
+        answer = self.identity.hear(desk, record, told, outcome)
+        if answer.__class__ is Unreadable:
+            self.gate.refuse(desk, record, answer, outcome)
+            return
+        self._publish(key, answer, record.timestamp_ms, outcome)
+        journey = desk.dirty.get(key)
+        if journey is not None and journey.next_due_ms:
+            due_ms = max(journey.clock_ms, desk.watermark.ms)
+            self._fire_one(desk, key, journey, due_ms, outcome, aside)
+            desk.schedule(key, journey)
 
     def _take(
         self,
@@ -207,8 +216,11 @@ class Line:
             self._fire_one(desk, record.key, journey, passed_ms, outcome, aside)
         at = (desk.partition, record.offset, record.timestamp_ms)
         alerts = self.engine.hear(journey, touchpoint, at, late)
+        if desk.crowd is not None:
+            desk.crowd.hear(self.engine.heard, alerts, desk.watermark.ms)
         if alerts:
             self._publish(record.key, alerts, record.timestamp_ms, outcome)
+        self.snapshots.after(record.key, journey, touchpoint, alerts, record.timestamp_ms, outcome)
         if journey.next_due_ms != due_before_ms:
             desk.schedule(record.key, journey)
         return 1
@@ -260,11 +272,23 @@ class Line:
             except Exception as error:
                 raise Crash(where, error) from error
             if alerts:
-                self._publish(key, alerts, max(due_ms, desk.record_ms), outcome)
+                if desk.crowd is not None:
+                    desk.crowd.say(alerts, desk.watermark.ms)
+                at_ms = max(due_ms, desk.record_ms)
+                self._publish(key, alerts, at_ms, outcome)
+                self.snapshots.after(key, journey, None, alerts, at_ms, outcome)
                 outcome.count("wake")
 
-    def _closed(self, desk: Desk, outcome: Outcome) -> Outcome:
+    def _closed(self, desk: Desk, outcome: Outcome, told_ms: int = 0) -> Outcome:
         encode = self.codec.encode
-        outcome.changed = {key: encode(journey) for key, journey in desk.dirty.items()}
-        outcome.meta = progress.encode(desk.partition, outcome.next_offset, desk.watermark)
+        outcome.changed = {
+            key: None if journey is None else encode(journey) for key, journey in desk.dirty.items()
+        }
+        crowd = b""
+        if desk.crowd is not None:
+            wakes = outcome.next_offset == desk.next_offset
+            crowd = desk.crowd.close(outcome, max(told_ms, desk.watermark.ms), wakes)
+        outcome.meta = progress.encode(
+            desk.partition, outcome.next_offset, desk.watermark, crowd, desk.erased
+        )
         return outcome

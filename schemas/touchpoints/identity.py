@@ -1,15 +1,29 @@
 """Who the customer is: links, merges, profile, contract, consent, erasure."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from schemas.terms import AmountMinor, Code, Currency, CustomerId, Day, Instant, Name, Share
-from schemas.touchpoints.envelope import Envelope
+from schemas.touchpoints.envelope import Envelope, Rule
+
+
+def names_both(merge: Any) -> tuple[str, str] | None:
+    """A merge is about two ids, and is told of one of them."""
+    both = (merge.from_customer_id, merge.into_customer_id)
+    if both[0] == both[1]:
+        return "into_customer_id", "is from_customer_id; a customer cannot join itself"
+    if merge.customer_id not in both:
+        return "customer_id", "is neither from_customer_id nor into_customer_id; send it as one"
+    return None
 
 
 class IdentityLinked(Envelope):
-    """Another identifier was found to belong to this customer."""
+    """Another identifier was found to belong to this customer.
+
+    It is taken in as a touchpoint and links nothing: no touchpoint is keyed by the hash of an email
+    or a phone. That another *customer id* is this customer, also in advance, says identity.merged.
+    """
 
     type: Literal["identity.linked"] = "identity.linked"
     id_kind: Code = Field(description="What is linked: email, phone, device, crm …")
@@ -17,7 +31,12 @@ class IdentityLinked(Envelope):
 
 
 class IdentityMerged(Envelope):
-    """Two customer ids are one customer; the journey of the first joins the second."""
+    """Two customer ids are one customer; the journey of the first joins the second.
+
+    It may be keyed by either. What comes under the first id afterwards counts for the second.
+    """
+
+    RULES: ClassVar[tuple[Rule, ...]] = (names_both,)
 
     type: Literal["identity.merged"] = "identity.merged"
     from_customer_id: CustomerId

@@ -4,11 +4,21 @@ A touchpoint is known by its source and ``event_id``; the last ``seen_max`` of a
 remembered as 64-bit hashes (two different ones collide with probability seen_max / 2^64). The scope
 of deduplication is one source, never across sources. Records read twice after a crash never get
 here: the partition's progress recognises them.
+
+Of an erased customer nothing is kept but, for a while and in the partition's progress, a 64-bit
+hash of the key with the time of the erasure: what happened before it and is told only afterwards (a
+late source, a journey that was on its way to join this one) must not begin the customer anew.
 """
 
 from xxhash import xxh3_64_intdigest
 
 from streams.engine.journey import Journey
+from streams.engine.units import DAY_MS
+
+ERASED_MAX = 256
+"""Erased customers remembered per partition."""
+ERASED_KEPT_D = 30
+"""For so many days of event time: what is told later than that goes to the late topic anyway."""
 
 
 def is_duplicate(journey: Journey, source: str, event_id: str, seen_max: int) -> bool:
@@ -27,3 +37,29 @@ def is_duplicate(journey: Journey, source: str, event_id: str, seen_max: int) ->
 def identity_of(source: str, event_id: str) -> int:
     """64-bit hash of a touchpoint's identity."""
     return xxh3_64_intdigest(f"{source}\0{event_id}")
+
+
+def key_hash(key: bytes) -> int:
+    """64-bit hash of a customer's key."""
+    return xxh3_64_intdigest(key)
+
+
+def remember_erased(erased: dict[int, int], identity: int, at_ms: int) -> dict[int, int]:
+    """Those erased lately and one more, the latest ``ERASED_MAX`` of them; a new dict.
+
+    Args:
+        erased: event time of the erasure by hash of the customer's key.
+        identity: another's hash.
+        at_ms: its event time.
+    """
+    oldest_ms = at_ms - ERASED_KEPT_D * DAY_MS
+    kept = {one: ms for one, ms in erased.items() if ms > oldest_ms and one != identity}
+    kept[identity] = max(at_ms, erased.get(identity, 0))
+    while len(kept) > ERASED_MAX:
+        del kept[next(iter(kept))]
+    return kept
+
+
+def was_erased(erased: dict[int, int], key: bytes, at_ms: int) -> bool:
+    """Whether what happened then to that customer was erased since, or by it."""
+    return bool(erased) and at_ms <= erased.get(key_hash(key), -1)

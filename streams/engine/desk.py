@@ -10,10 +10,12 @@ displaced stays in the heap until it comes up or the heap is swept, so that it c
 twice the journeys it speaks of.
 """
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from heapq import heapify, heappop, heappush
+from typing import Any
 
-from streams.engine.journey import Journey
+from streams.engine import admission
+from streams.engine.journey import Alias, Journey
 from streams.engine.watermark import Watermark
 
 Decode = Callable[[bytes], Journey]
@@ -31,6 +33,7 @@ class Desk:
         watermark: event time so far.
         journeys: encoded journeys by customer key; read lazily, written by ``settle``.
         due: (due ms, key) of every journey that has a timer, each key once.
+        erased: (hash, epoch ms) of customers erased lately, see ``admission``.
     """
 
     def __init__(
@@ -40,19 +43,23 @@ class Desk:
         watermark: Watermark,
         journeys: MutableMapping[bytes, bytes],
         due: list[tuple[int, bytes]],
+        erased: Iterable[tuple[int, int]] = (),
     ) -> None:
         self.partition = partition
         self.next_offset = next_offset
         self.watermark = watermark
         self.journeys = journeys
         self.live: dict[bytes, Journey] = {}
-        self.dirty: dict[bytes, Journey] = {}
+        self.dirty: dict[bytes, Journey | None] = {}
         self.record_ms = 0
         self._entered = {key: due_ms for due_ms, key in due}
         self._heap = due
         heapify(self._heap)
         self._popped: list[tuple[int, bytes]] = []
         self._settled_watermark = (watermark.ms, list(watermark.steps))
+        self.erased = dict(erased)
+        self._settled_erased = self.erased
+        self.crowd: Any = None  # a ``streams.cohorts.collector.Collector``, where there is one
 
     @property
     def watermark_ms(self) -> int:
@@ -75,11 +82,27 @@ class Desk:
         """The live journey of that customer, decoded on first use, or None."""
         journey = self.live.get(key)
         if journey is None:
+            if key in self.dirty:
+                return None  # erased, and not yet settled
             encoded = self.journeys.get(key)
             if encoded is None:
                 return None
             journey = self.live[key] = decode(encoded)
         return journey
+
+    def put(self, key: bytes, journey: Journey | Alias | None) -> None:
+        """From now on this is what is kept of that customer; None for nothing."""
+        self.dirty[key] = journey  # type: ignore[assignment]
+        if journey is None:
+            self.live.pop(key, None)
+            self._entered.pop(key, None)
+        else:
+            self.live[key] = journey  # type: ignore[assignment]
+
+    def erase(self, identity: int, at_ms: int) -> None:
+        """Remember that the customer of that hash was erased at that event time."""
+        # Not in place: what is settled must survive a rollback.
+        self.erased = admission.remember_erased(self.erased, identity, at_ms)
 
     def schedule(self, key: bytes, journey: Journey) -> None:
         """Keep the heap's promise after a journey's next due time moved."""
@@ -109,9 +132,12 @@ class Desk:
 
     def rollback(self) -> None:
         """Forget everything done since the last ``settle``."""
+        if self.crowd is not None:
+            self.crowd.rollback()
         for key in self.dirty:
             self.live.pop(key, None)
         self.dirty = {}
+        self.erased = self._settled_erased
         for due_ms, key in self._popped:
             self._enter(due_ms, key)
         self._popped = []
@@ -120,6 +146,8 @@ class Desk:
 
     def settle(self, changed: dict[bytes, bytes | None], next_offset: int, live_max: int) -> None:
         """The outcome is durable: it becomes the baseline."""
+        if self.crowd is not None:
+            self.crowd.settle()
         for key, encoded in changed.items():
             if encoded is None:
                 self.journeys.pop(key, None)
@@ -130,6 +158,7 @@ class Desk:
         self.dirty = {}
         self._popped = []
         self._settled_watermark = (self.watermark.ms, list(self.watermark.steps))
+        self._settled_erased = self.erased
         if len(self.live) > live_max:
             for key in list(self.live)[: len(self.live) - live_max]:
                 del self.live[key]

@@ -21,8 +21,10 @@ from streams.settings import Settings
 
 TOUCHPOINTS = "touchpoints.v1"
 FEEDBACK = "feedback.v1"
+OUTREACH = ("outreach.v1", "outreach.outcomes.v1")
 SNAPSHOTS = "journeys.v1"
 OUTCOMES = "journeys.outcomes.v1"
+AUDIT = "audit.v1"
 ALERT_FAMILIES = ("effort", "friction", "disconnect", "moment", "relationship", "systemic")
 
 #: A record of a compacted topic is not compacted away before it is this old, so that a stale write
@@ -72,7 +74,8 @@ def wanted(settings: Settings, source_partitions: Mapping[str, int]) -> list[Wan
     count = settings.partitions
     plain = [TOUCHPOINTS, FEEDBACK, f"{TOUCHPOINTS}.dlq", f"{TOUCHPOINTS}.late"]
     plain += [f"alerts.{family}.v1" for family in ALERT_FAMILIES]
-    plain += [OUTCOMES]
+    plain += [OUTCOMES, AUDIT]
+    plain += OUTREACH
     topics = [Wanted(settings.topic(name), count) for name in plain]
     topics.append(Wanted(settings.topic(SNAPSHOTS), count, compact=True, batched=False))
     widths = {settings.topic(TOUCHPOINTS): count, settings.topic(FEEDBACK): count}

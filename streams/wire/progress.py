@@ -4,6 +4,8 @@ It is written in the same record batch as the journeys it belongs to, so that st
 cannot tear.
 """
 
+from collections.abc import Mapping
+
 import msgspec
 
 from streams.engine.watermark import Watermark
@@ -22,21 +24,35 @@ class Progress(msgspec.Struct, array_like=True):
         partition: partition of the source topic.
         next_offset: first offset not yet applied.
         watermark: event time so far and the wall-clock steps it took.
+        crowd: what was collected of the partition's crowd (``streams.cohorts``), as it encodes it.
+        erased: hash and time of customers erased lately (``streams.engine.admission``).
     """
 
     version: int
     partition: int
     next_offset: int
     watermark: Watermark
+    crowd: bytes = b""
+    erased: list[tuple[int, int]] = []
 
+
+BEGINNING = Progress(VERSION, 0, 0, Watermark())
+"""Of a partition of which nothing was read."""
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Progress)
 
 
-def encode(partition: int, next_offset: int, watermark: Watermark) -> bytes:
+def encode(
+    partition: int,
+    next_offset: int,
+    watermark: Watermark,
+    crowd: bytes = b"",
+    erased: Mapping[int, int] | None = None,
+) -> bytes:
     """The meta record's value."""
-    return _encoder.encode(Progress(VERSION, partition, next_offset, watermark))
+    lately = list((erased or {}).items())
+    return _encoder.encode(Progress(VERSION, partition, next_offset, watermark, crowd, lately))
 
 
 def decode(encoded: bytes) -> Progress:

@@ -19,9 +19,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from streams.engine.record import Record, Send
+from streams.gate import LATE, TOUCHPOINTS
 from streams.kafka.ports import TopicPartition
 from streams.kafka.store import LEASE_KEY, META_KEY
-from streams.line import LATE, TOUCHPOINTS
 from streams.wire import progress
 from streams.wire.dead_letter import DEAD_LETTER_TOPIC
 from tests.simulation import faults

@@ -97,8 +97,9 @@ def _memories(mine: Journey, theirs: Journey, questions: Mapping[str, Question])
         own, other = getattr(mine.memories, kind), getattr(theirs.memories, kind)
         if own is None or other is None:
             setattr(mine.memories, kind, other if own is None else own)
-        elif kind in questions:
-            setattr(mine.memories, kind, questions[kind].detector.merge(own, other))
+        else:
+            join = questions[kind].detector.merge if kind in questions else joined
+            setattr(mine.memories, kind, join(own, other))
 
 
 def _totals(mine: Journey, theirs: Journey) -> None:
