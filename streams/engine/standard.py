@@ -1,10 +1,10 @@
 """A moment of truth and the standard it is held to (catalogue section 7).
 
 Theory of operation. A moment begins with a touchpoint that its detector knows, and is told at once
-(``detected``, severity 1). From then on it is watched. Two clocks run once the customer has turned
-to us: to an answer of substance, and to a solution or a date for one. One runs from the moment on:
-to the next word from us, which is the second one for a customer who asked, and is not owed when the
-matter is solved. Until ``repeat_d`` days are over no cold transfer may happen and the customer must
+(``detected``, severity 1). From then on it is watched. Three clocks run once the customer has
+turned to us: to an answer of substance, to a solution or a date for one, and to a second word from
+us, which is not owed when the matter is solved. Until they do one clock runs: to a first word from
+us. Until ``repeat_d`` days are over no cold transfer may happen and the customer must
 not have to come back. The first part that is missed makes the moment mishandled (severity 4, reason
 ``mishandled_<part>``) and ends the watch; when nothing was missed the episode resolves with
 ``standard_met``. A part whose threshold is 0 hours is not asked of that moment.
@@ -75,7 +75,8 @@ class MomentOfTruth(Detector):
         tier_share: such tiers get this share of it.
         cold_transfers: so many are still within the standard.
         resolve_h: open hours to a solution, or a date for one.
-        follow_up_h: hours of the customer's clock to the next word from us.
+        follow_up_h: hours of the customer's clock, from their question to our second word.
+        first_word_h: hours from the moment to a word from us to somebody who has not asked.
         repeat_d: days in which the customer must not have to come back.
         calendar: whose open hours.
     """
@@ -94,6 +95,7 @@ class MomentOfTruth(Detector):
     cold_transfers: Annotated[int, Ge(0), Le(20)] = 0
     resolve_h: Hours = 24
     follow_up_h: Hours = 48
+    first_word_h: Hours = 48
     repeat_d: Annotated[float, Gt(0), Le(90)] = 7
     calendar: Name = "weekdays"
 
@@ -147,17 +149,20 @@ class MomentOfTruth(Detector):
         if any(one.object == object_id for one in memory.watches):
             return
         watch = Watch(object_id, heard.at_ms, issue, heard.note())
-        if self.follow_up_h:
-            watch.follow_ms = heard.at_ms + int(self.follow_up_h * HOUR_MS)
         if asked:
             self._asked(watch, heard)
+        elif self.first_word_h:
+            watch.follow_ms = heard.at_ms + int(self.first_word_h * HOUR_MS)
         memory.watches.append(watch)
         del memory.watches[:-WATCHES_MAX]
 
     def _asked(self, watch: Watch, heard: Heard) -> None:
         calendar = heard.rules.calendars[self.calendar]
         watch.asked_ms = heard.at_ms
-        if self.response_h and not watch.answered_ms:
+        watch.answered_ms = watch.follow_ms = 0  # a word before the question is no answer to it
+        if self.follow_up_h:
+            watch.follow_ms = heard.at_ms + int(self.follow_up_h * HOUR_MS)
+        if self.response_h:
             watch.response_ms = calendar.add_hours(heard.at_ms, self._response_h(heard))
         if self.resolve_h and not watch.resolve_ms:
             watch.resolve_ms = calendar.add_hours(heard.at_ms, self.resolve_h)
@@ -210,7 +215,7 @@ class MomentOfTruth(Detector):
         for part, due_ms, since_ms in (
             ("response", watch.response_ms, asked_ms),
             ("resolution", watch.resolve_ms, asked_ms),
-            ("follow_up", watch.follow_ms, watch.at_ms),
+            ("follow_up", watch.follow_ms, asked_ms),
         ):
             if 0 < due_ms <= at_ms:
                 return self._missed(part, watch, heard, (at_ms - since_ms) / HOUR_MS)
@@ -225,7 +230,8 @@ class MomentOfTruth(Detector):
             "transfer": ("{:g} x passed on without a word, standard {:g}", self.cold_transfers),
             "resolution": ("{:.3g} h and neither solved nor a date given, standard {:g} open hours",
                            self.resolve_h),
-            "follow_up": ("{:.3g} h without a word from us, standard {:g} h", self.follow_up_h),
+            "follow_up": ("{:.3g} h without a word from us, standard {:g} h",
+                          self.follow_up_h if watch.asked_ms else self.first_word_h),
             "repeat": ("{:.1f} days until the customer had to come back, standard not in {:g}",
                        self.repeat_d),
         }[part]  # fmt: skip

@@ -310,6 +310,13 @@ def test_once_they_ask_the_clocks_run():
     assert end(solved_in_time) == "standard_met"
 
 
+def test_a_word_before_the_question_is_no_answer_to_it():
+    """We checked in first; an hour later they ask, and nobody answers."""
+    story = begun(by="visit.recorded").tell("account.touch", kind="check_in").after(hours=1)
+
+    assert end(story.contact("line/dead")) == "mishandled_response"
+
+
 def test_asked_once_and_then_again():
     """The first question is theirs to ask, the second is one too many."""
     story = begun(by="visit.recorded").after(hours=1).contact("line/dead").after(hours=1)

@@ -3,11 +3,13 @@
 Fires when   for the first time that we know of an error of severity ``error_severity`` or more, a
              late order, a failed payment, a failed onboarding step, a task given up after an error,
              a bill shock or a complaint comes: at once as ``detected``, once per customer; and as
-             mishandled when a part of its standard is missed: a word from us in ``follow_up_h``
-             unless it mends itself, and once the customer turns to us an answer in ``response_h``
-             open hours (times ``tier_share``), no more than ``cold_transfers``, solved or a date in
-             ``resolve_h``; no return in ``repeat_d`` days.
-Silent when  something went wrong before. The standard met resolves it with ``standard_met``.
+             mishandled when a part of its standard is missed, once the customer turns to us: an
+             answer of substance in ``response_h`` open hours (times ``tier_share``), no more than
+             ``cold_transfers``, solved or a date in ``resolve_h``, a second word from us in
+             ``follow_up_h``, no return in ``repeat_d`` days.
+Silent when  something went wrong before; or it mends itself. Who has not asked is owed a word only
+             where the policy sets ``first_word_h``: others look at silence. The standard met
+             resolves it with ``standard_met``.
 Forgets      the moment at the end of its standard, that there was one never; a mishandled one after
              ``quiet_d`` days.
 Requirements S4-18, S1-11, S1-30
@@ -21,7 +23,7 @@ from annotated_types import Ge, Le
 from streams.engine import standard
 from streams.engine.detector import Finding
 from streams.engine.heard import Heard
-from streams.engine.standard import HEARD, MomentOfTruth
+from streams.engine.standard import HEARD, Hours, MomentOfTruth
 from streams.engine.watch import Watch
 
 NAMES = {
@@ -58,6 +60,7 @@ class FirstThingGoesWrong(MomentOfTruth):
     asked_after: ClassVar = 1
     called: ClassVar = "the first thing that went wrong"
 
+    first_word_h: Hours = 0
     error_severity: Annotated[int, Ge(1), Le(4)] = 3
 
     def begun(self, memory: Memory, heard: Heard) -> Finding | None:

@@ -3,7 +3,8 @@
 Fires when   a cancellation is asked for, or a plan is reduced and not by the company: at once as
              ``detected``; and as mishandled when a part of its standard is missed: an answer of
              substance in ``response_h`` open hours (times ``tier_share``), no more than
-             ``cold_transfers``, a second word from us in ``follow_up_h``, no return about the same
+             ``cold_transfers``, a second word from us in ``follow_up_h`` (after a reduction a first
+             one in ``first_word_h``), no return about the same
              thing in ``repeat_d`` days. A solution within hours is not asked of a decision to leave
              unless the policy sets ``resolve_h``.
 Silent when  the company reduced the plan, or a contract simply ends. The standard met resolves it

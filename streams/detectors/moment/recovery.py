@@ -2,7 +2,7 @@
 
 Fires when   something was done to make up for a failure: at once as ``detected``, once per issue
              under way; and as mishandled when a part of its standard is missed: a word from us in
-             ``follow_up_h`` to ask whether it is well now, no more than ``cold_transfers``, and no
+             ``first_word_h`` to ask whether it is well now, no more than ``cold_transfers``, and no
              return of the customer about the same thing in ``repeat_d`` days.
 Silent when  the customer comes back about something else. The standard met resolves it with
              ``standard_met``; whether the relationship is repaired is asked for longer elsewhere.

@@ -4,9 +4,9 @@ Fires when   the renewal window opens, or renewal is talked about: at once as ``
              whether there was a proactive touch in the ``touch_d`` days before, which issues are
              open, and a tone that is all business; and as mishandled when a part of its standard
              is missed: every open issue solved, or a date given, in ``resolve_h`` open hours; a
-             word from us in ``follow_up_h`` unless there was that touch; once the customer turns to
-             us an answer in ``response_h`` open hours (times ``tier_share``); no more than
-             ``cold_transfers``; no return in ``repeat_d`` days.
+             word from us in ``first_word_h`` unless there was that touch; once the customer turns
+             to us an answer in ``response_h`` open hours (times ``tier_share``) and a second word
+             in ``follow_up_h``; no more than ``cold_transfers``; no return in ``repeat_d`` days.
 Silent when  the contract only nears its end: the window is the producer's to open. The standard met
              resolves it with ``standard_met``.
 Forgets      the moment at the end of its standard or when the renewal is decided; a mishandled one

@@ -75,10 +75,15 @@ def test_only_the_first():
     assert told(wrong("complaint.filed", story).quiet(days=20)) == [DETECTED, MET]
 
 
-def test_nobody_says_a_word():
-    """Two days later: nobody told the customer that it was seen."""
-    story = wrong().quiet(days=3)
+OWED = policy_of(detectors={KIND: {"first_word_h": 48}})
+"""The policy of a company that wants to write first."""
 
+
+def test_nobody_says_a_word():
+    """Silence is others' to tell, unless the policy asks for a first word within two days."""
+    assert end(wrong()) == "standard_met"
+
+    story = wrong(story=Story(OWED, only=KIND)).quiet(days=3)
     assert told(story) == [DETECTED, ("update", 4, "mishandled_follow_up")]
     assert story.alerts[1]["reason"]["text"] == (
         "48 h without a word from us, standard 48 h: the first thing that went wrong"
@@ -96,12 +101,15 @@ def test_nobody_says_a_word():
 )
 def test_it_mends_itself(type_, mended, fields):
     """It went through after all, the next day."""
-    assert end(wrong(type_).after(days=1).tell(mended, **fields)) == "standard_met"
+    story = wrong(type_, Story(OWED, only=KIND)).after(days=1)
+
+    assert end(story.tell(mended, **fields)) == "standard_met"
 
 
 def test_something_else_mends():
     """The parcel arrived; the payment did not."""
-    story = wrong("payment.failed").tell("order.delivered", order_id="o-1")
+    story = wrong("payment.failed", Story(OWED, only=KIND))
+    story.tell("order.delivered", order_id="o-1")
 
     assert end(story) == "mishandled_follow_up"
 

@@ -112,7 +112,7 @@ def test_a_second_one_is_a_word():
 
 def test_the_standard_is_the_policys():
     """A day for the word."""
-    policy = policy_of(detectors={KIND: {"follow_up_h": 24}})
+    policy = policy_of(detectors={KIND: {"first_word_h": 24}})
     story = recovered(failed(policy)).quiet(days=2)
 
     assert story.alerts[-1]["number"] == 24
