@@ -9,7 +9,7 @@ from streams import policy
 from streams.cli import screen
 from streams.cli.evaluation.cost import costs
 from streams.cli.evaluation.portion import Portion, evaluate, portions
-from streams.cli.evaluation.size import longest
+from streams.cli.evaluation.size import everyday, longest
 from streams.cli.evaluation.tally import Tally
 from streams.cli.evaluation.told import Evaluation
 
@@ -33,7 +33,8 @@ def run(touchpoints: int, seed: int, jobs: int, policy_file: Path | None) -> Eva
         screen.note(f"world {number} of {len(planned)}: {tally.touchpoints:,} touchpoints")
     screen.note("what each detector costs, and how large a journey grows")
     timed = costs(in_force, planned[0], min(touchpoints, _TIMED_MAX))
-    return Evaluation(tally, timed, longest(in_force), in_force.rules.label, seed)
+    grown = everyday(in_force), longest(in_force)
+    return Evaluation(tally, timed, *grown, in_force.rules.label, seed)
 
 
 def found(planned: list[Portion], jobs: int) -> Iterable[Tally]:

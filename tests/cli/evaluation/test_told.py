@@ -17,7 +17,8 @@ def evaluation() -> Evaluation:
     tally.missed["loss", "blunt"] = 1
     tally.wrong["quiet", "blunt"] = 1
     costs = {"sharp": Cost(400, 0.5), "blunt": Cost(4_000, 0.25)}
-    return Evaluation(tally, costs, Longest(900, 800, {"recent": 900}), "p+1", 7)
+    grown = Longest(900, 800, 1_200, {"recent": 900})
+    return Evaluation(tally, costs, grown, grown, "p+1", 7)
 
 
 def test_what_was_missed_or_said_for_nothing_is_a_fault() -> None:
