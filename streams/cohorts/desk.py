@@ -1,0 +1,234 @@
+"""The work place of one partition of the second stage: its cohorts and their windows, decoded.
+
+What changed since the last ``settle`` is dirty; ``rollback`` reads everything anew from what is
+durable, which is small and seldom needed.
+"""
+
+from collections.abc import Callable, Iterator, MutableMapping
+
+from streams.cohorts import state
+from streams.cohorts.cell import Cell
+from streams.cohorts.collector import forget
+from streams.cohorts.dimensions import is_published, kind_of, other_of
+from streams.cohorts.portion import DAY, HOUR, Portion
+from streams.cohorts.state import Head, Source, Standing, Window
+
+LATE = "late"
+"""Count of sums that belong to an hour which is not kept any more."""
+OUTSIDE_TIMES = 50
+"""So many times more accounts, agents and sources than cohorts of any other kind."""
+_SPLIT = "\x1f"
+Where = tuple[int, int, str]  # kind of window, window, cohort
+
+
+class CrowdDesk:
+    """What the second stage knows.
+
+    Args:
+        partition: its number.
+        standing: how far it is.
+        journeys: encoded heads and windows by key; read here, written by ``settle``.
+    """
+
+    def __init__(
+        self, partition: int, standing: Standing, journeys: MutableMapping[bytes, bytes]
+    ) -> None:
+        self.partition = partition
+        self.next_due_ms: int | None = None
+        self._durable, self._journeys = standing, journeys
+        self._load()
+
+    def _load(self) -> None:
+        durable = self._durable
+        self.next_offset, self.tick = durable.next_offset, durable.tick
+        self.sources = [Source(s.number, s.told_ms) for s in durable.sources]
+        self.heads: dict[str, Head] = {}
+        self.windows: tuple[dict[int, dict[str, Window]], ...] = ({}, {})
+        self.pending: dict[Where, None] = {}
+        self.kinds: dict[str, int] = {}
+        self.dirty: dict[bytes, None] = {}
+        for key in sorted(self._journeys):
+            self._read(key, self._journeys[key])
+
+    def _read(self, key: bytes, encoded: bytes) -> None:
+        what, cohort, *window = key.decode("utf-8", "surrogatepass").split(_SPLIT)
+        if what == "c":
+            self._know(cohort, state.head(encoded))
+            return
+        kind, number = (HOUR if what == "h" else DAY), int(window[0])
+        read = state.window(encoded)
+        self.windows[kind].setdefault(number, {})[cohort] = read
+        if read.parts:
+            self.pending[kind, number, cohort] = None
+
+    def _know(self, cohort: str, head: Head) -> None:
+        self.heads[cohort] = head
+        kind = kind_of(cohort)
+        self.kinds[kind] = self.kinds.get(kind, 0) + 1
+
+    @property
+    def watermark_ms(self) -> int:
+        """Event time of the slowest source; 0 while one of them was never heard of."""
+        return min((source.told_ms for source in self.sources), default=0)
+
+    # -- taking in -------------------------------------------------------------------------------
+
+    def take(self, portion: Portion, oldest: tuple[int, int], values_max: int) -> bool:
+        """Put a portion's pages to what waits.
+
+        Args:
+            portion: as sent.
+            oldest: first hour and first day of which windows are still kept.
+            values_max: cohorts of one kind; one more counts as ``other``.
+
+        Returns:
+            False if it was known already.
+        """
+        source = self.sources[portion.source]
+        if portion.number <= source.number:
+            return False
+        source.number = portion.number
+        source.told_ms = max(source.told_ms, portion.told_ms)
+        for page in portion.pages:
+            kind, window = page.kind, page.window
+            late = kind == HOUR and window < oldest[HOUR]
+            if late:
+                kind, window = DAY, window // 24  # the hour's own record is closed for good
+            if kind == DAY and window < oldest[DAY]:
+                continue
+            for cohort in sorted(page.cells):
+                cell = page.cells[cohort]
+                name = self.known(cohort, page.heard, values_max)
+                if late:
+                    cell.add(LATE)
+                if name is not None and (not late or is_published(name)):
+                    self._put((kind, window, name), page.heard, cell)
+        for number in portion.erased:
+            self._erase(number)
+        return True
+
+    def known(self, cohort: str, hour: int, values_max: int) -> str | None:
+        """The cohort, or the one in which it counts where there are too many of its kind; None
+        where such a one would say nothing (an account that is several accounts)."""
+        if cohort in self.heads:
+            return cohort
+        published = is_published(cohort)
+        if self.kinds.get(kind_of(cohort), 0) >= values_max * (1 if published else OUTSIDE_TIMES):
+            if not published:
+                return None
+            cohort = other_of(cohort)
+        if cohort not in self.heads:
+            self._know(cohort, Head(hour))
+            self.touch_head(cohort)
+        return cohort
+
+    def _put(self, where: Where, heard: int, cell: Cell) -> None:
+        parts = self.window(where).parts
+        if heard in parts:
+            parts[heard].merge(cell)
+        else:
+            parts[heard] = cell
+        self.pending[where] = None
+        self.touch(where)
+
+    def _erase(self, number: int) -> None:
+        """Forget a customer everywhere; that is a whole search, and rare."""
+        for kind, windows in enumerate(self.windows):
+            for at, cohorts in windows.items():
+                for cohort, window in cohorts.items():
+                    cells = (window.sums, *window.parts.values())
+                    if any(number in cell.customers or cell.marks for cell in cells):
+                        for cell in cells:
+                            forget(cell, number)
+                        self.touch((kind, at, cohort))
+        for cohort, head in self.heads.items():
+            if head.marks:
+                cell = Cell(marks=list(head.marks.values()))
+                forget(cell, number)
+                head.marks = {k: m for k, m in head.marks.items() if m in cell.marks}
+                self.touch_head(cohort)
+
+    # -- windows and heads -------------------------------------------------------------------------
+
+    def window(self, where: Where) -> Window:
+        """A window, begun if there is none."""
+        kind, at, cohort = where
+        cohorts = self.windows[kind].setdefault(at, {})
+        if cohort not in cohorts:
+            cohorts[cohort] = Window()
+        return cohorts[cohort]
+
+    def sums(self, kind: int, at: int, cohort: str) -> Cell | None:
+        """The sums of a window, or None."""
+        found = self.windows[kind].get(at, {}).get(cohort)
+        return None if found is None else found.sums
+
+    def touch(self, where: Where) -> None:
+        """That window changed."""
+        self.dirty[_key("hd"[where[0]], where[2], where[1])] = None
+
+    def touch_head(self, cohort: str) -> None:
+        """That cohort changed."""
+        self.dirty[_key("c", cohort)] = None
+
+    def drop(self, where: Where) -> None:
+        """Forget a window."""
+        kind, at, cohort = where
+        cohorts = self.windows[kind].get(at, {})
+        if cohorts.pop(cohort, None) is not None:
+            self.pending.pop(where, None)
+            self.touch(where)
+        if not cohorts:
+            self.windows[kind].pop(at, None)
+
+    def forget(self, kind: int, before: int) -> None:
+        """Forget windows before that one."""
+        for at in [at for at in self.windows[kind] if at < before]:
+            for cohort in list(self.windows[kind][at]):
+                self.drop((kind, at, cohort))
+
+    def forget_heads(self, idle: Callable[[Head], bool]) -> None:
+        """Forget cohorts of which nothing is left."""
+        living = {cohort for days in self.windows[DAY].values() for cohort in days}
+        living |= {cohort for hours in self.windows[HOUR].values() for cohort in hours}
+        for cohort in [c for c, head in self.heads.items() if c not in living and idle(head)]:
+            del self.heads[cohort]
+            self.kinds[kind_of(cohort)] -= 1
+            self.touch_head(cohort)
+
+    # -- durable ---------------------------------------------------------------------------------
+
+    def changed(self) -> Iterator[tuple[bytes, bytes | None]]:
+        """Everything dirty, encoded; None for what is gone."""
+        for key in self.dirty:
+            what, cohort, *window = key.decode("utf-8", "surrogatepass").split(_SPLIT)
+            found: Head | Window | None
+            if what == "c":
+                found = self.heads.get(cohort)
+            else:
+                found = self.windows[what == "d"].get(int(window[0]), {}).get(cohort)
+            yield key, None if found is None else state.encode(found)
+
+    def standing(self, next_offset: int) -> Standing:
+        """The meta record after the work in hand."""
+        return Standing(state.VERSION, self.partition, next_offset, self.tick, self.sources)
+
+    def rollback(self) -> None:
+        """Forget everything done since the last ``settle``."""
+        self._load()
+
+    def settle(self, changed: dict[bytes, bytes | None], meta: bytes) -> None:
+        """The outcome is durable: it becomes the baseline."""
+        for key, encoded in changed.items():
+            if encoded is None:
+                self._journeys.pop(key, None)
+            else:
+                self._journeys[key] = encoded
+        self._durable = state.standing(meta)
+        self.next_offset = self._durable.next_offset
+        self.dirty = {}
+
+
+def _key(what: str, cohort: str, window: int | None = None) -> bytes:
+    parts = (what, cohort) if window is None else (what, cohort, str(window))
+    return _SPLIT.join(parts).encode("utf-8", "surrogatepass")

@@ -1,0 +1,1 @@
+"""The questions about cohorts: one file each, found by being there."""

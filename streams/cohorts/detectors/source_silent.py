@@ -1,0 +1,67 @@
+"""Has a source of touchpoints fallen silent?
+
+Fires when   nothing was heard of a source for a whole hour in which, by the same hour of the weeks
+             before, ``usual_min`` touchpoints or more are usual. Where there are not yet two weeks
+             to compare with, the quietest of the last ``steady_h`` hours counts as usual.
+Silent when  the source is one that is often quiet at this hour.
+Forgets      nothing: it looks at eight weeks of hours.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Annotated, ClassVar
+
+from annotated_types import Ge
+
+from streams.cohorts.detector import (
+    HOUR,
+    UNKNOWN,
+    Answer,
+    CohortDetector,
+    CohortFinding,
+    Seen,
+    values_of,
+)
+
+_WEEK_HOURS = 168
+
+
+@dataclass(frozen=True)
+class SourceSilent(CohortDetector):
+    """Thresholds: touchpoints an hour that are not missing by chance; hours of a steady source."""
+
+    period: ClassVar = HOUR
+    kinds: ClassVar = ("source",)
+    rhythm: ClassVar = "heard"
+    action: ClassVar = "See whether the producer is down: what it does not tell looks undone"
+    cause: ClassVar = "external"
+    requirements: ClassVar = ("S1-29",)
+
+    usual_min: Annotated[int, Ge(5)] = 12
+    steady_h: Annotated[int, Ge(6)] = 24
+
+    def judge(self, seen: Seen) -> Answer:
+        """One hour."""
+        if not seen.rhythm or seen.rhythm[-1]:
+            return None
+        usual = self._usual(seen.rhythm)
+        if usual < self.usual_min:
+            return UNKNOWN
+        silent_h = next((i for i, count in enumerate(reversed(seen.rhythm)) if count), 0)
+        text = f"0 touchpoints where {usual:.0f} an hour are usual"
+        shown = [values_of(heard=0, usual=usual, silent_h=silent_h, n=usual)]
+        return CohortFinding(4, "nothing_heard", text, 0, usual, shown, customers=())
+
+    def _usual(self, rhythm: Sequence[int]) -> float:
+        weeks = rhythm[:-_WEEK_HOURS][::-1][::_WEEK_HOURS]
+        if len(weeks) >= 2:
+            return median(weeks)
+        spoke = len(rhythm)
+        while spoke and not rhythm[spoke - 1]:
+            spoke -= 1
+        before = rhythm[max(0, spoke - 1 - self.steady_h) : spoke - 1]
+        return min(before) if len(before) >= self.steady_h else 0
+
+
+DETECTOR = SourceSilent()

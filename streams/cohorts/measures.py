@@ -1,0 +1,209 @@
+"""What the sums of a cohort mean: the service and the experience family, side by side."""
+
+from math import sqrt
+from typing import Any
+
+import msgspec
+
+from streams.cohorts.cell import EDGES_S, Cell
+from streams.cohorts.dimensions import dimensions_of
+from streams.cohorts.rules import CohortRules
+from streams.wire.alert import instant
+
+TOPIC = "metrics.v1"
+_encode = msgspec.json.Encoder().encode
+
+
+def share(part: float, whole: float) -> float | None:
+    """A share, or None where there is nothing to have a share of."""
+    return part / whole if whole else None
+
+
+def quantile_s(cell: Cell, name: str, q: float) -> float | None:
+    """A quantile of response times, seconds; linear within its bin."""
+    n = cell[name]
+    if not n:
+        return None
+    below = 0
+    for number in range(len(EDGES_S) + 1):
+        here = cell[f"{name}.{number}"]
+        if here and below + here >= q * n:
+            low = EDGES_S[number - 1] if number else 0
+            high = EDGES_S[number] if number < len(EDGES_S) else low
+            return low + (high - low) * (q * n - below) / here
+        below += here
+    return None
+
+
+def jei_quantile(cell: Cell, q: float) -> float | None:
+    """A quantile of the Journey Effort Index at contacts, exact to one point (nearest rank)."""
+    counts = [cell[f"jei.{value}"] for value in range(101)]
+    n = sum(counts)
+    below = 0
+    for value, here in enumerate(counts):
+        below += here
+        if n and below >= q * n:
+            return float(value)
+    return None
+
+
+def csat(cell: Cell) -> float | None:
+    """Mean CSAT on 1 to 5."""
+    return share(cell["csat_m"] / 1000, cell["csat"])
+
+
+def csat_deviation(cell: Cell) -> float | None:
+    """Standard deviation of CSAT (of the answers themselves) on 1 to 5."""
+    n = cell["csat"]
+    if not n:
+        return None
+    mean = cell["csat_m"] / n
+    return sqrt(max(0.0, cell["csat_sq"] / n - mean * mean)) / 1000
+
+
+def first_contacts(cell: Cell) -> int:
+    """First contacts on an issue that somebody took."""
+    return cell["first"] - cell["first_gone"]
+
+
+def fcr_claimed(cell: Cell) -> float | None:
+    """Share of first contacts after which an agent said that it was resolved."""
+    return share(cell["first_claimed"], first_contacts(cell))
+
+
+def fcr(cell: Cell, days: int, anywhere: bool = False) -> float | None:
+    """Share of first contacts without another on the issue within so many days.
+
+    Args:
+        cell: sums.
+        days: 7 or 30.
+        anywhere: another in any channel counts (one-contact resolution), not only the same.
+    """
+    again = cell[f"again_any_{days}" if anywhere else f"again_{days}"]
+    return None if not first_contacts(cell) else 1 - again / first_contacts(cell)
+
+
+def service(cell: Cell) -> tuple[dict[str, float | None], int]:
+    """What operations did, known while it happens; and on how many contacts it rests."""
+    offered = cell["answered"] + cell["abandoned"]
+    return {
+        "contacts": cell["contacts"],
+        "response_mean_s": share(cell["response_ms"] / 1000, cell["response"]),
+        "response_median_s": quantile_s(cell, "response", 0.5),
+        "response_p90_s": quantile_s(cell, "response", 0.9),
+        "meaningful_response_mean_s": share(cell["meaningful_ms"] / 1000, cell["meaningful"]),
+        "meaningful_response_median_s": quantile_s(cell, "meaningful", 0.5),
+        "responses": cell["response"],
+        "abandonment_share": share(cell["abandoned"], offered),
+        "handle_mean_s": share(cell["handle_ms"] / 1000, cell["handled"]),
+        "transfers_per_contact": share(cell["transfers"], cell["contacts"]),
+        "sla_share": share(cell["sla_met"], cell["sla"]),
+        "reopened": cell["reopened"],
+        "credits": cell["credits"],
+    }, max(cell["contacts"], offered, cell["response"])
+
+
+def service_after(cell: Cell) -> tuple[dict[str, float | None], int]:
+    """What became of contacts and attempts of the window; on how many it rests."""
+    return {
+        "fcr_claimed": fcr_claimed(cell),
+        "fcr_7d": fcr(cell, 7),
+        "fcr_30d": fcr(cell, 30),
+        "one_contact_resolution_7d": fcr(cell, 7, anywhere=True),
+        "one_contact_resolution_30d": fcr(cell, 30, anywhere=True),
+        "first_contacts": first_contacts(cell),
+        "containment_reported": share(cell["contained"], cell["attempts"]),
+        "containment_true": share(cell["contained"] - cell["contained_not"], cell["attempts"]),
+        "attempts": cell["attempts"],
+    }, max(first_contacts(cell), cell["attempts"])
+
+
+def experience(cell: Cell) -> tuple[dict[str, float | None], int]:
+    """What customers lived through and said of it; on how many answers and contacts it rests."""
+    high = sum(cell[f"jei.{value}"] for value in range(60, 101))
+    return {
+        "csat_mean": csat(cell),
+        "csat_share": share(cell["csat_good"], cell["csat"]),
+        "dsat_share": share(cell["csat_bad"], cell["csat"]),
+        "csat_deviation": csat_deviation(cell),
+        "csat_answers": cell["csat"],
+        "ces_mean": share(cell["ces_m"] / 1000, cell["ces"]),
+        "ces_hard_share": share(cell["ces_hard"], cell["ces"]),
+        "ces_answers": cell["ces"],
+        "nps": share(100 * (cell["promoters"] - cell["detractors"]), cell["nps"]),
+        "nps_answers": cell["nps"],
+        "jei_median": jei_quantile(cell, 0.5),
+        "jei_p90": jei_quantile(cell, 0.9),
+        "jei_high_share": share(high, cell["contacts"]),
+        "effort_points": cell["effort_m"] / 1000,
+        "repeat_share": share(cell["repeats"], cell["contacts"]),
+        "avoidable_share": share(cell["avoidable"], cell["contacts"]),
+        "churned": cell["churned"],
+        "cancel_requests": cell["cancels"],
+        "customers": cell.distinct,
+    }, max(cell["csat"], cell["ces"], cell["nps"], cell["contacts"], cell.distinct)
+
+
+def gaps(values: dict[str, float | None], rules: CohortRules) -> dict[str, float | None]:
+    """Standard minus measured, for what the policy has a standard of."""
+    standards = {
+        "response_mean_s": ("response_gap_s", rules.response_s),
+        "sla_share": ("sla_gap", rules.sla),
+        "fcr_7d": ("fcr_7d_gap", rules.fcr),
+        "containment_true": ("containment_gap", rules.containment),
+    }
+    return {
+        name: standard - value
+        for key, (name, standard) in standards.items()
+        if (value := values.get(key)) is not None
+    }
+
+
+FAMILIES: dict[tuple[str, str], Any] = {
+    ("service", "during"): service,
+    ("service", "after"): service_after,
+    ("experience", "during"): experience,
+}
+
+
+def record(
+    cohort: str,
+    span_ms: tuple[int, int],
+    family: tuple[str, str],
+    cell: Cell,
+    revision: int,
+    watermark_ms: int,
+    rules: CohortRules,
+    policy: str,
+) -> bytes | None:
+    """A metric record as ``schemas.metrics`` promises it; None where there is nothing to say.
+
+    Args:
+        cohort: its name.
+        span_ms: start and end of the window, epoch milliseconds.
+        family: service or experience, and during or after.
+        cell: the sums.
+        revision: 1, and one more each time it is said again.
+        watermark_ms: event time up to which everything heard is in it.
+        rules: the standards.
+        policy: label of the policy in force.
+    """
+    values, n = FAMILIES[family](cell)
+    if not n:
+        return None
+    values |= gaps(values, rules)
+    return _encode(
+        {
+            "cohort_id": cohort,
+            "dimensions": dimensions_of(cohort),
+            "window_start": instant(span_ms[0]),
+            "window_end": instant(span_ms[1]),
+            "family": family[0],
+            "phase": family[1],
+            "values": {k: round(v, 4) for k, v in values.items() if v is not None},
+            "n": n,
+            "revision": revision,
+            "watermark": instant(watermark_ms),
+            "policy_version": policy,
+        }
+    )
