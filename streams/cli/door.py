@@ -3,6 +3,7 @@
 import typer
 
 from streams.cli import alerts, config, dlq, journey, policy, topics
+from streams.cli.backtest import backtest
 from streams.cli.calibrate import calibrate
 from streams.cli.demo import demo
 from streams.cli.detectors import detectors
@@ -31,6 +32,7 @@ _COMMANDS = (
     ("simulate", simulate, "Touchpoints of a company that never was"),
     ("import", import_, "A foreign log as touchpoints"),
     ("replay", replay, "What would have been said, without a broker"),
+    ("backtest", backtest, "Two policies over the same records"),
     ("calibrate", calibrate, "The index beside what customers say of it"),
     ("detectors", detectors, "The questions asked, and when each fires"),
     ("doctor", doctor, "Run first when anything is odd"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from streams.cli import options, screen
+from streams.cli.garbage import garbage_seldom
 from streams.cli.lines import Lines
 from streams.cli.outputs import Outputs
 from streams.cli.totals import lines, totals
@@ -85,7 +86,7 @@ def replay(
     until_ms = options.instant_ms(until) if until else None
     began_s, cpu_s = perf_counter(), process_time()
     outputs = Outputs(alerts=alerts, dead_letters=dead_letters, late=late, journeys=journeys)
-    with outputs, _garbage_seldom(), _source(files, deployed) as (count, steps, records):
+    with outputs, garbage_seldom(), _source(files, deployed) as (count, steps, records):
         house = ReplayHouse(in_force, count, deployed.topic("touchpoints.v1"), steps)
         for send in _sends(house, records, until_ms, drain):
             _write(outputs, send, places)
@@ -159,19 +160,3 @@ def _write_journeys(house: "ReplayHouse", outputs: Outputs) -> None:
     for desk, journey in house.journeys():
         told = snapshot(journey, max(desk.watermark_ms, journey.clock_ms), house.rules)
         outputs.write("journeys", msgspec.json.encode(told) + b"\n")
-
-
-@contextmanager
-def _garbage_seldom() -> Iterator[None]:
-    """Journeys are many small objects that live long: looking through them often finds nothing."""
-    import gc
-
-    usual = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-        gc.unfreeze()
