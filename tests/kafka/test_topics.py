@@ -33,7 +33,7 @@ def test_snapshots_are_compacted_and_come_one_by_one():
     assert topic == Wanted("cx.journeys.v1", 4, compact=True, batched=False)
 
     check(SETTINGS, topic, Found(4, FIT | {"max.message.bytes": "1000"}))
-    with pytest.raises(Refusal, match="cleanup.policy=delete"):
+    with pytest.raises(Refusal, match=r"cleanup\.policy=delete"):
         check(SETTINGS, topic, Found(4, {"cleanup.policy": "delete"}))
 
 
