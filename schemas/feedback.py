@@ -13,8 +13,9 @@ from schemas.instants import rfc3339
 from schemas.terms import Code, Contract, CustomerId, DedupeKey, Id, Instant, Name, Reference
 
 FeedbackAction = Literal[
-    "acknowledge", "snooze", "resolve", "dismiss", "wrong",
+    "acknowledge", "snooze", "resolve", "dismiss", "wrong", "useful",
     "outreach_sent", "outreach_delivered", "outreach_responded", "outreach_declined",
+    "outreach_suppressed",
 ]  # fmt: skip
 
 TOUCHPOINT_OF: dict[str, str] = {
@@ -23,12 +24,16 @@ TOUCHPOINT_OF: dict[str, str] = {
     "resolve": "alert.resolved",
     "dismiss": "alert.dismissed",
     "wrong": "alert.feedback",
+    "useful": "alert.feedback",
     "outreach_sent": "outreach.sent",
     "outreach_delivered": "outreach.delivered",
     "outreach_responded": "outreach.responded",
     "outreach_declined": "outreach.declined",
+    "outreach_suppressed": "outreach.suppressed",
 }
-"""Feedback action → touchpoint type. ``wrong`` becomes ``alert.feedback`` with useful = false."""
+"""Feedback action → touchpoint type. ``wrong`` and ``useful`` become ``alert.feedback``, with
+useful = false and true."""
+_USEFUL = {"wrong": False, "useful": True}
 
 
 class Feedback(Contract):
@@ -70,7 +75,7 @@ def as_touchpoint(feedback: Feedback) -> dict[str, Any]:
         "reason_code": feedback.reason,
     }
     if fields["type"].startswith("alert."):
-        fields |= {"by": feedback.by, "useful": False if feedback.action == "wrong" else None}
+        fields |= {"by": feedback.by, "useful": _USEFUL.get(feedback.action)}
     if feedback.action == "snooze" and feedback.until is not None:
         fields["until"] = rfc3339(feedback.until)
     return {name: value for name, value in fields.items() if value is not None}
