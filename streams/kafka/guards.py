@@ -5,6 +5,8 @@ our progress was recreated or truncated; one that begins after it has dropped re
 Neither may pass in silence.
 """
 
+from collections.abc import Awaitable, Callable
+
 from streams.kafka.ports import Bounds, Clock, Source, TopicPartition
 from streams.kafka.refusal import NOT_READY, Refusal
 from streams.kafka.store import JourneyStore
@@ -45,7 +47,12 @@ def known_offset(tp: TopicPartition, store: JourneyStore, said: int) -> int | No
 
 
 async def first_offset(
-    source: Source, clock: Clock, tp: TopicPartition, known: int | None, accept_loss: bool
+    source: Source,
+    clock: Clock,
+    tp: TopicPartition,
+    known: int | None,
+    accept_loss: bool,
+    sure: Callable[[], Awaitable[None]],
 ) -> tuple[int, int]:
     """The offset to seek to, and how many records retention took away unread.
 
@@ -54,13 +61,15 @@ async def first_offset(
         tp: source topic and partition.
         known: next offset by our own progress; None when the partition was never worked on.
         accept_loss: start at the first record left, or where the group says, instead of refusing.
+        sure: returns once it is known that the partition is ours still, and raises if it is not.
 
     Raises:
+        Abandoned: it is not.
         Refusal: ``source_truncated``, ``unread_deleted`` or ``progress_missing``.
     """
     bounds = await _bounds(source, clock, tp, known or 0)
     if known is None:
-        return await _first_start(source, tp, bounds, accept_loss)
+        return await _first_start(source, tp, bounds, accept_loss, sure)
     place = f"{tp.topic}[{tp.partition}]"
     if known > bounds.end:
         raise Refusal(
@@ -86,7 +95,11 @@ async def first_offset(
 
 
 async def _first_start(
-    source: Source, tp: TopicPartition, bounds: Bounds, accept_loss: bool
+    source: Source,
+    tp: TopicPartition,
+    bounds: Bounds,
+    accept_loss: bool,
+    sure: Callable[[], Awaitable[None]],
 ) -> tuple[int, int]:
     """Where to begin without progress of our own: at the first record there is.
 
@@ -99,6 +112,7 @@ async def _first_start(
     if accept_loss:
         start = min(committed, bounds.end)
         return start, start - bounds.start
+    await sure()  # or it was our successor who read on, while we were paused after our restore
     raise Refusal(
         "progress_missing",
         f"The group has read {tp.topic}[{tp.partition}] up to offset {committed}, but the "

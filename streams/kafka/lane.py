@@ -237,7 +237,7 @@ class Lane:
         known = known_offset(self.tp, self.store, work.applied_next)
         await work.owed()
         start, lost = await first_offset(
-            rig.source, rig.clock, self.tp, known, rig.limits.accept_loss
+            rig.source, rig.clock, self.tp, known, rig.limits.accept_loss, self.commit.sure
         )
         if lost:
             self.counts["lost_to_retention"] += lost

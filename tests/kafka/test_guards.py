@@ -4,9 +4,11 @@ import asyncio
 
 import pytest
 
-from streams.kafka.ports import Limits, TopicPartition
+from streams.kafka.guards import first_offset
+from streams.kafka.ports import Abandoned, Bounds, Limits, TopicPartition
+from streams.kafka.refusal import Refusal
 from streams.kafka.store import LEASE_KEY, META_KEY
-from tests.kafka.memory import SOURCE, World
+from tests.kafka.memory import SOURCE, MemoryClock, World
 from tests.kafka.stories import agrees, alerts, filled, work_through
 
 BOTH = pytest.mark.parametrize("delivery", ["exactly_once", "effectively_once"])
@@ -89,3 +91,28 @@ def test_progress_without_journeys_is_progress():
     without(world, b"c1")
     worker = asyncio.run(work_through(world))
     assert not worker.refusals and worker.source.seeks_to == [10]
+
+
+def test_a_successors_offset_is_no_reason_to_refuse():
+    """Paused after its restore at a first start, it wakes when another has read on: the partition
+    is no longer its own, and that is all there is to say."""
+
+    class Read:
+        """A source of which the group has read ten records."""
+
+        async def bounds(self, tp):
+            return Bounds(0, 10)
+
+        async def committed(self, tp):
+            return 10
+
+    async def no_longer():
+        raise Abandoned
+
+    async def still():
+        return
+
+    with pytest.raises(Abandoned):
+        asyncio.run(first_offset(Read(), MemoryClock(), SOURCE, None, False, no_longer))
+    with pytest.raises(Refusal, match="progress_missing"):
+        asyncio.run(first_offset(Read(), MemoryClock(), SOURCE, None, False, still))

@@ -9,10 +9,10 @@ from random import Random
 
 from streams.kafka.ports import Limits
 from tests.simulation import plan as plans
-from tests.simulation.faults import COMPACT, CUT, KILL, RESTART, STOP, At, Upon
+from tests.simulation.faults import COMPACT, CUT, ECHOED, KILL, RESTART, STOP, At, Upon
 from tests.simulation.load import EPOCH_MS, Sent, traffic
 from tests.simulation.log import Entry
-from tests.simulation.plan import EFFECTIVELY, Plan
+from tests.simulation.plan import EFFECTIVELY, EXACTLY, Plan
 from tests.simulation.world import simulate
 
 #: By name.
@@ -119,5 +119,20 @@ def cut_off_and_back() -> Iterator[Plan]:
                 At(cut_s + 8.5, RESTART, 1 - owner),
                 At(cut_s + _ZOMBIE_S + 8.0, RESTART, 0),
                 At(cut_s + _ZOMBIE_S + 8.0, RESTART, 1),
+            ],
+        )
+
+
+@_named
+def late_endings() -> Iterator[Plan]:
+    """A request to commit gets no answer and is made again; its first copy arrives when the next
+    transaction holds alerts and no journeys yet, and commits just these. Then the worker dies."""
+    for number in range(24):
+        plan = _plan(number, 1, traffic(Random(number), 24, 1, 4.0))
+        yield plan._replace(
+            delivery=EXACTLY,
+            upon=[
+                Upon("commit", 2 + number % 4, ECHOED),
+                Upon("journeys.begun", 3 + number % 4 + number // 12, KILL),
             ],
         )

@@ -17,6 +17,7 @@ from streams.kafka.ports import (
     NotDurable,
     TooLarge,
     TopicPartition,
+    Unsure,
 )
 from streams.kafka.store import lease_headers
 from tests.simulation import log as logs
@@ -93,6 +94,7 @@ class SimWriter:
         self._id, self._partitions, self._prefix = transactional_id, partitions, prefix
         self._batch_bytes = batch_bytes
         self._epoch: int | None = None
+        self._unanswered = False
 
     async def fence(self) -> None:
         if self._id is None:
@@ -102,9 +104,12 @@ class SimWriter:
             self._broker.init_producer(self._id, reply)
 
         self._epoch = await self._ask("fence", init)
+        self._unanswered = False
 
     async def begin(self) -> None:
         """The broker hears of it with the first record."""
+        if self._unanswered:
+            raise Unsure
 
     async def send(self, sends: Sequence[Send]) -> None:
         groups: dict[TopicPartition, list[logs.Entry]] = {}
@@ -156,22 +161,27 @@ class SimWriter:
         if self._id is None:
             return
 
+        epoch = self._epoch  # of the one who asks, whenever it arrives
+
         def end(reply: Reply) -> None:
-            self._broker.end(self._id, self._epoch, outcome)
+            self._broker.end(self._id, epoch, outcome)
             reply(None)
 
         await self._ask(what, end)
 
+    def _asked_again(self) -> None:
+        self._unanswered = True
+
     def _produce(self, tp: TopicPartition, *batches: list[logs.Entry]) -> asyncio.Future:
         """Batches of one partition go one after the other; the base offset of the first."""
-        log = self._broker.log(tp)
+        log, epoch = self._broker.log(tp), self._epoch
 
         def put(reply: Reply) -> None:
             if self._id is None:
                 reply(log.append(*batches))  # without a transaction it is one batch
                 return
             try:
-                transaction = self._broker.transact(self._id, self._epoch)
+                transaction = self._broker.transact(self._id, epoch)
             except logs.Unfinished:
                 self._broker.when_ended(self._id, lambda: _guard(put, reply))
                 return
@@ -195,7 +205,7 @@ class SimWriter:
 
     async def _ask(self, what: str, do: Callable[[Reply], None]):
         try:
-            return await self._net.call(what, lambda reply: _guard(do, reply))
+            return await self._net.call(what, lambda reply: _guard(do, reply), self._asked_again)
         except Exception as fault:
             raise _translated(fault) from fault
 

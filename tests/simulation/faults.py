@@ -18,16 +18,18 @@ COMPACTION_LAG_S = 6.0
 KILL, STOP, CUT, RESTART, SHRINK, GROW = "kill", "stop", "cut", "restart", "shrink", "grow"
 STALL, COMPACT = "stall", "compact"
 #: Faults at the nth time something happens.
-LOST, UNANSWERED, DOUBLED = "lost", "unanswered", "doubled"
+LOST, UNANSWERED, DOUBLED, ECHOED = "lost", "unanswered", "doubled", "echoed"
 SWALLOW, DOUBLE, LATE = "swallow", "double", "late"
 
 #: Requests of a worker that each of these may meet. ``doubled`` is a retry of a producer that does
-#: not number its batches (the embedded broker's): without transactions only.
+#: not number its batches (the embedded broker's): without transactions only. ``echoed`` is a retry
+#: whose first copy arrives when the next transaction is open (KIP-890): with transactions only.
 REQUESTS = {
     KILL: ("bounds", "read", "fence", "send", "append", "commit", "offsets", "join"),
     LOST: ("fence", "send", "append", "commit", "offsets"),
     UNANSWERED: ("fence", "send", "append", "commit", "offsets"),
     DOUBLED: ("send", "append"),
+    ECHOED: ("commit",),
 }
 
 

@@ -21,10 +21,10 @@ from tests.simulation.fakes import SimWriter
 async def without_waiting(self: Commit, outcome, entries) -> None:
     """Effectively once: the batch counts as done while its RecordBatch is still on the way."""
     if outcome.sends:
-        await self._sure()
+        await self.sure()
         await self.writer.send(outcome.sends)
     self._reached("sends.acked")
-    await self._sure()
+    await self.sure()
     self._reached("journeys.begun")
     asyncio.get_running_loop().create_task(self.writer.append(entries, self._store.lease))
     self._reached("journeys.acked")
@@ -48,12 +48,12 @@ async def transaction_without_waiting(self: Commit, outcome, entries) -> None:
 
 async def state_first(self: Commit, outcome, entries) -> None:
     """Journeys and progress first, alerts when they are safe."""
-    await self._sure()
+    await self.sure()
     self._reached("journeys.begun")
     base = await self.writer.append(entries, self._store.lease)
     self._reached("journeys.acked")
     if outcome.sends:
-        await self._sure()
+        await self.sure()
         await self.writer.send(outcome.sends)
     self._reached("sends.acked")
     self._store.next_offset = max(self._store.next_offset, base + len(entries))
@@ -198,12 +198,15 @@ async def live_until_empty(self: lane.Lane) -> None:
     try:
         task = await self._open()
         while not self._releasing or not self._inbox.empty:
-            await self._next(task)
+            try:
+                await self._next(task)
+            except lane.Unsure:
+                task = await self._open_anew()
     except lane.Abandoned:
         self.doing = "abandoned"
     except Exception as fault:  # noqa: BLE001
         self.doing = "failed"
-        self._rig.on_failure(lane._named(self.tp, fault), fault)
+        self._rig.on_failure(lane.of_lane(self.tp, fault), fault)
 
 
 # -- a poison record that stops the partition ---------------------------------------------------------
@@ -244,7 +247,11 @@ def known_to_the_end(self: Commit, base: int, count: int) -> bool:
 async def note_and_go_on(self: Commit, outcome) -> None:
     """Nobody looks who wrote in between before alerts leave."""
     if outcome.sends:
-        await self._sure()
+        await self.sure()
         entry = Entry(META_KEY, outcome.meta)
         self._follows(await self.writer.append([entry], self._store.lease), 1)
         self._store.meta = outcome.meta
+
+
+async def begun_all_the_same(self: SimWriter) -> None:
+    """As if every copy of a request that was given up on were gone."""

@@ -33,7 +33,8 @@ class Net:
         rng: of delays and of what is lost with a process.
         fate: told every kind of request and who makes it; what becomes of it: None (it is applied
             and answered), ``lost`` (it is not applied, the caller gets ``Unanswered``),
-            ``unanswered`` (it is, and the same), ``doubled`` (it is applied twice).
+            ``unanswered`` (it is, and the same), ``doubled`` (it is applied twice), ``echoed`` (its
+            first copy seems lost and is asked again; it arrives after the next ``send``).
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Net:
     ):
         self.loop, self._random, self._fate = loop, rng.random, fate
         self.stalled_until = 0.0
+        self._late_copies: list[Callable[[], None]] = []
 
     def delay_s(self) -> float:
         """How long one way takes: mostly a millisecond or two, now and then much longer."""
@@ -51,12 +53,18 @@ class Net:
             return _SLOW_S * self._random()
         return _USUAL_S * self._random()
 
-    def call(self, what: str, do: Callable[[Reply], None]) -> asyncio.Future:
+    def call(
+        self,
+        what: str,
+        do: Callable[[Reply], None],
+        asked_again: Callable[[], None] = lambda: None,
+    ) -> asyncio.Future:
         """Have ``do`` run at the broker; it answers by calling its argument, sooner or later.
 
         Args:
             what: kind of request.
             do: applies the request.
+            asked_again: called when the first copy got no answer and a second one is sent.
         """
         loop, process = self.loop, current_process()
         future = loop.create_future()
@@ -66,6 +74,9 @@ class Net:
         if fate == "lost":
             loop.outside(self.delay_s(), _answer, future, Unanswered(what))
             return future
+        if fate == "echoed":
+            asked_again()
+            self._late_copies.append(lambda: do(lambda answer: None))
         lost_with_process = self._random() < 0.5
 
         def reply(result: Any) -> None:
@@ -81,9 +92,17 @@ class Net:
                 if fate == "doubled":
                     do(lambda first: None)
                 do(reply)
+                if what == "send":
+                    self._arrive_late()
 
         loop.outside(self.delay_s(), arrive)
         return future
+
+    def _arrive_late(self) -> None:
+        """Copies given up on come after all, where they do most harm."""
+        copies, self._late_copies = self._late_copies, []
+        for copy in copies:
+            copy()
 
     def _held_s(self, process: Process | None) -> float:
         until = self.stalled_until

@@ -10,6 +10,7 @@ from tests.simulation.faults import (
     CUT,
     DOUBLE,
     DOUBLED,
+    ECHOED,
     GROW,
     KILL,
     LATE,
@@ -118,8 +119,8 @@ def _fault(rng: Random, delivery: str, workers: int, at: list[At], upon: list[Up
         kind = KILL if rng.random() < 0.6 else STOP
         upon.append(Upon(rng.choice(STEPS), nth, kind, 0.0 if kind == KILL else pause_s))
     elif kind == "request":
-        kinds = (KILL, LOST, UNANSWERED, DOUBLED)
-        kind = rng.choice(kinds[:3] if delivery == EXACTLY else kinds)
+        kinds = (KILL, LOST, UNANSWERED, ECHOED if delivery == EXACTLY else DOUBLED)
+        kind = rng.choice(kinds)
         upon.append(Upon(rng.choice(REQUESTS[kind]), nth, kind))
     elif kind == "batch":
         upon.append(Upon("batch", nth, rng.choice((SWALLOW, DOUBLE, LATE)), 3.0))

@@ -100,14 +100,14 @@ BUGS: dict[str, Bug] = {
     "zombie_without_fence": Bug(
         "a paused owner that wakes is not shut out by the transaction coordinator",
         plans.EXACTLY, ("O1", "O2", "O3", "O5"),
-        ((SimWriter, "fence", mistakes.no_fence), (Commit, "_sure", mistakes.always_sure)),
+        ((SimWriter, "fence", mistakes.no_fence), (Commit, "sure", mistakes.always_sure)),
     ),
     "zombie_overwrites": Bug(
         "without transactions, a stale record of a paused owner is believed and not mended",
         plans.EFFECTIVELY, ("O1", "O2", "O3"),
         (
             (JourneyStore, "_take", mistakes.believe_everybody),
-            (Commit, "_sure", mistakes.always_sure),
+            (Commit, "sure", mistakes.always_sure),
             (Commit, "mend", mistakes.never_mend),
         ),
     ),
@@ -157,5 +157,10 @@ BUGS: dict[str, Bug] = {
             (Commit, "note", mistakes.note_and_go_on),
         ),
         plans=dangers.cut_off_and_back,
+    ),
+    "written_on_unsure": Bug(
+        "after a request without an answer the next transaction is begun under the same epoch",
+        plans.EXACTLY, ("O1", "O2", "O5"),
+        ((SimWriter, "begin", mistakes.begun_all_the_same),), plans=dangers.late_endings,
     ),
 }  # fmt: skip
