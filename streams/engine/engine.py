@@ -39,10 +39,14 @@ class Engine:
     Args:
         rules: the policy's judgement calls.
         questions: all detectors, in the order they are to be asked.
+
+    Attributes:
+        heard: the last touchpoint as it was understood, for those who count across customers.
     """
 
     def __init__(self, rules: Rules, questions: Sequence[Question]) -> None:
         self.rules = rules
+        self.heard: Heard | None = None
         self.questions = sorted(questions, key=lambda q: (q.detector.asked_after, q.kind))
         self._by_kind = {question.kind: question for question in self.questions}
         self._listening: dict[str, list[Question]] = {}
@@ -79,19 +83,20 @@ class Engine:
             heard.live = False
             journey.backfilled_ms = max(journey.backfilled_ms, at[2])
         remember(heard, self.rules)
+        self.heard = heard
         said = len(alerts)
         self._ask_all(heard, alerts)
         if heard.type.startswith("alert."):
             alerts.extend(people.hear(heard, self._by_kind, self.rules))
         if len(alerts) > said:
             self._episodes_changed(journey, heard, alerts)
+        if len(alerts) > said or heard.type in FACTS or _reaches_out(journey):
+            flow.reach_out(heard, alerts, said, self._by_kind, self.rules)
         if at_ms > journey.clock_ms:
             journey.clock_ms = at_ms
         journey.last_ms = max(journey.last_ms, at_ms)
         forget.once_a_week(journey, journey.clock_ms, self.rules)
         recent = journey.recent
-        if len(alerts) > said or heard.type in FACTS or _reaches_out(journey):
-            flow.reach_out(heard, alerts, said, self._by_kind, self.rules)
         if len(recent) > self.rules.limits.recent_max:
             del recent[: len(recent) - self.rules.limits.recent_max]
         journey.next_due_ms = self._next_due(journey)
@@ -117,13 +122,13 @@ class Engine:
                 episode.quiet_due_ms = 0
             if episode.state == "snoozed" and 0 < episode.snoozed_until_ms <= until_ms:
                 episode.state, episode.snoozed_until_ms = "open", 0
+        if journey.outreach is not None:
+            flow.give_up(journey.outreach, until_ms)
         journey.next_due_ms = self._next_due(journey)
 
     def wake(self, journey: Journey, until_ms: int) -> list[Said]:
         """Fire everything due at or before ``until_ms``, each stamped with its due time."""
         alerts: list[Said] = []
-        if journey.outreach is not None:
-            flow.give_up(journey.outreach, until_ms)
         self._fire(journey, until_ms, alerts)
         return alerts
 
@@ -232,14 +237,14 @@ class Engine:
         alerts.extend(people.snoozes_over(moment, self._by_kind, self.rules))
         if len(alerts) > said:
             self._episodes_changed(journey, self._moment(journey, EPISODE, due_ms), alerts)
+        if len(alerts) > said or _reaches_out(journey):
+            moment = self._moment(journey, "+outreach", due_ms)
+            flow.reach_out(moment, alerts, said, self._by_kind, self.rules)
 
     def _moment(self, journey: Journey, kind: str, due_ms: int) -> Heard:
         heard = Heard(journey, self.rules, kind, due_ms)
         heard.live = due_ms > journey.backfilled_ms
         return heard
-        if len(alerts) > said or _reaches_out(journey):
-            moment = self._moment(journey, "+outreach", due_ms)
-            flow.reach_out(moment, alerts, said, self._by_kind, self.rules)
 
     def replan(self, journey: Journey) -> None:
         """Plan every timer anew from what is remembered: two journeys have become one."""
@@ -262,9 +267,9 @@ class Engine:
                 due.append(episode.quiet_due_ms)
             if episode.state == "snoozed" and episode.snoozed_until_ms:
                 due.append(episode.snoozed_until_ms)
-        return min(due) if due else 0
         if _reaches_out(journey):
             due.append(journey.outreach.due_ms)
+        return min(due) if due else 0
 
 
 def _reaches_out(journey: Journey) -> bool:
