@@ -131,7 +131,9 @@ def test_a_batch_comes_to_alerts_journeys_and_progress():
 
     assert [(s.topic, s.key) for s in outcome.sends] == [
         ("alerts.effort.v1", b"c-1"),
+        ("journeys.v1", b"c-1"),
         ("alerts.effort.v1", b"c-2"),
+        ("journeys.v1", b"c-2"),
     ]
     assert set(outcome.changed) == {b"c-1", b"c-2"}
     assert outcome.next_offset == 3
@@ -299,6 +301,7 @@ def test_duplicates_are_counted_and_change_nothing():
         "alert.trigger": 1,
         "duplicate": 1,
         "kind.q0.trigger": 1,
+        "snapshot": 1,
         "touchpoints": 1,
     }
 

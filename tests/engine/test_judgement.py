@@ -183,7 +183,7 @@ def test_every_word_of_it_keeps_the_contract():
     """Trigger, update, acknowledge, suppress, resolve: all as ``schemas.alerts`` promises."""
     story = find(people(find(probed(limits={"alerts_per_day_max": 2}), 2), "acknowledged"), 3)
     find(clear(story), 2, product_id="a")
-    sent = [Alert.model_validate_json(send.value) for send in story.house.sends]
+    sent = [Alert.model_validate(alert) for alert in story.alerts]
 
     assert {alert.action for alert in sent} == {
         "trigger",

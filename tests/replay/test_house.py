@@ -152,7 +152,7 @@ def promise() -> list[Carried]:
 
 def broken(sends: Iterable[Send]) -> list[str]:
     """When promises were found broken."""
-    alerts = [json.loads(send.value) for send in sends]
+    alerts = [json.loads(send.value) for send in sends if send.topic.startswith("alerts.")]
     return [alert["occurred_at"] for alert in alerts if alert["kind"] == "broken_promise"]
 
 
