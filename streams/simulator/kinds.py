@@ -24,5 +24,27 @@ DISCONNECT = frozenset({
 })  # fmt: skip
 RELATIONSHIP = frozenset({"renewal_risk_rollup", "compounding_friction"})
 
+MOMENTS = frozenset({
+    "first_contact_after_onboarding", "first_thing_goes_wrong", "renewal_conversation",
+    "critical_escalation", "leaving", "recovery",
+})  # fmt: skip
+LOOP = frozenset({"alert_unactioned", "recovery_verified"})
+
 KINDS = EFFORT | FRICTION | ONBOARDING_BILLING | DISCONNECT | RELATIONSHIP
 """Every kind a single customer's story can raise, moments of truth aside: those are no fault."""
+
+MISHANDLED = frozenset(f"{moment}:mishandled" for moment in MOMENTS)
+"""A moment of truth that missed its standard: that one is a fault."""
+
+WORDS = KINDS | MOMENTS | MISHANDLED | LOOP
+"""Everything a story may expect or forbid."""
+
+
+def words(kind: str, reason: str) -> tuple[str, ...]:
+    """What an alert amounts to in the words of a story.
+
+    Args:
+        kind: of the alert.
+        reason: its code, e.g. ``mishandled_answer``.
+    """
+    return (kind, f"{kind}:mishandled") if reason.startswith("mishandled") else (kind,)

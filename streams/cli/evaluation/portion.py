@@ -13,6 +13,7 @@ from streams.engine.record import Record
 from streams.policy import Policy
 from streams.replay.house import ReplayHouse
 from streams.replay.places import Placed
+from streams.simulator.kinds import MISHANDLED, words
 from streams.simulator.planting import Planted
 from streams.simulator.stories import stories
 from streams.simulator.telling import DAY_MS
@@ -27,7 +28,8 @@ _TOUCHPOINTS_EACH = 82
 _ROUND = 5_000
 
 Raised = dict[str, dict[str, int]]
-"""Customer → kind → when it was first raised, epoch ms."""
+"""Customer → kind → when it was first raised, epoch ms. A moment that missed its standard is a kind
+of its own (``leaving:mishandled``)."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,9 @@ def compare(world: World, in_force: Policy) -> Tally:
     tally.stories = len(truth)
     days = (world.end_ms - world.start_ms) / DAY_MS
     tally.background_days = (world.customers - len(truth)) * days
-    for question in in_force.questions:
-        tally.of(question.kind)
+    asked = {question.kind for question in in_force.questions}
+    for word in [*asked, *(word for word in MISHANDLED if word.partition(":")[0] in asked)]:
+        tally.of(word)
     house = ReplayHouse(in_force, partitions=1)
     raised = _raised(house, world, truth, tally)
     tally.touchpoints = house.records
@@ -110,14 +113,24 @@ def _raised(house: ReplayHouse, world: World, truth: dict[str, Planted], tally: 
             if not send.topic.startswith("alerts."):
                 continue
             said = decode(send.value or b"")
-            if said.action != "trigger":
+            if said.action not in ("trigger", "update"):
                 continue
+            amounts_to = words(said.kind, said.reason.code)
             if said.customer_id in truth:
                 first = raised.setdefault(said.customer_id, {})
-                first.setdefault(said.kind, instant_ms(said.occurred_at))
-            else:
-                tally.of(said.kind).background += 1
+                for word in amounts_to:
+                    first.setdefault(word, instant_ms(said.occurred_at))
+            elif said.action == "trigger" or len(amounts_to) > 1:
+                counted = tally.of(amounts_to[-1])
+                counted.background += said.severity > 1
+                counted.noted += said.severity == 1
     return raised
+
+
+class _Why(msgspec.Struct):
+    """Of an alert's reason, its code."""
+
+    code: str
 
 
 class _Said(msgspec.Struct):
@@ -126,6 +139,8 @@ class _Said(msgspec.Struct):
     customer_id: str
     kind: str
     action: str
+    severity: int
+    reason: _Why
     occurred_at: str
 
 

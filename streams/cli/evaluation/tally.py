@@ -15,7 +15,8 @@ class OfKind:
             look-alikes among them.
         false: those of ``silent`` for whom it was raised all the same.
         delays_ms: from where the trouble begins to the first alert, event time, for each found.
-        background: times it was raised for customers who have no story.
+        background: times it was raised for customers who have no story; ``noted`` are those of
+            severity 1, for information, which are not among them.
     """
 
     planted: int = 0
@@ -26,10 +27,13 @@ class OfKind:
     false: int = 0
     delays_ms: list[int] = field(default_factory=list)
     background: int = 0
+    noted: int = 0
 
     def add(self, other: "OfKind") -> None:
         """Add another world's."""
-        for name in ("planted", "found", "silent", "near", "alike", "false", "background"):
+        for name in (
+            "planted", "found", "silent", "near", "alike", "false", "background", "noted",
+        ):  # fmt: skip
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.delays_ms += other.delays_ms
 
@@ -72,6 +76,11 @@ class Tally:
 
     def per_thousand_a_day(self, kind: str) -> float:
         """How often it is raised for a thousand customers without a story in a day."""
-        if not self.background_days:
-            return 0.0
-        return self.of(kind).background / self.background_days * 1000
+        return self._daily(self.of(kind).background)
+
+    def noted_a_day(self, kind: str) -> float:
+        """The same of what is for information only."""
+        return self._daily(self.of(kind).noted)
+
+    def _daily(self, count: int) -> float:
+        return count / self.background_days * 1000 if self.background_days else 0.0

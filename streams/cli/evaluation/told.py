@@ -14,6 +14,9 @@ LOAD_MAX = 10.0
 """Alerts per thousand customers and day that a team can live with, over all detectors."""
 
 
+_NO_COST = Cost(0, 0)  # of a moment that missed its standard: its detector's line has it
+
+
 @dataclass
 class Evaluation:
     """Everything measured.
@@ -61,6 +64,7 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
             kind: _kind_json(evaluation, kind, tally.of(kind)) for kind in sorted(tally.kinds)
         },
         "alerts_per_1000_customers_a_day": round(_load(tally), 3),
+        "for_information_per_1000_customers_a_day": round(_noted(tally), 3),
         "missed": [[*key, count] for key, count in sorted(tally.missed.items())],
         "wrong": [[*key, count] for key, count in sorted(tally.wrong.items())],
         "exceptions": [[*key, why] for key, why in sorted({**MISSED, **RAISED}.items())],
@@ -81,7 +85,7 @@ def _weights(one: Longest) -> dict[str, Any]:
 
 
 def _kind_json(evaluation: Evaluation, kind: str, counted: OfKind) -> dict[str, Any]:
-    cost = evaluation.costs[kind]
+    cost = evaluation.costs.get(kind, _NO_COST)
     return {
         "planted": counted.planted,
         "found": counted.found,
@@ -94,6 +98,7 @@ def _kind_json(evaluation: Evaluation, kind: str, counted: OfKind) -> dict[str, 
         "delay_median_s": _delay_s(counted, 50),
         "delay_p90_s": _delay_s(counted, 90),
         "background_per_1000_a_day": round(evaluation.tally.per_thousand_a_day(kind), 3),
+        "for_information_per_1000_a_day": round(evaluation.tally.noted_a_day(kind), 3),
         "call_ns": round(cost.call_ns),
         "asked_share": round(cost.asked_share, 4),
         "touchpoint_ns": round(cost.touchpoint_ns, 1),
@@ -117,13 +122,13 @@ def lines(evaluation: Evaluation) -> Iterator[str]:
 
 _HEADS = (
     "detector", "planted", "found", "recall", "forbidden", "near", "alike", "false", "precision",
-    "delay p50", "p90", "load", "ns/call", "ns/touchpoint",
+    "delay p50", "p90", "load", "noted", "ns/call", "ns/touchpoint",
 )  # fmt: skip
 
 
 def _rows(evaluation: Evaluation) -> Iterator[tuple[object, ...]]:
     for kind, counted in sorted(evaluation.tally.kinds.items()):
-        cost = evaluation.costs[kind]
+        cost = evaluation.costs.get(kind, _NO_COST)
         dear = "!" if cost.touchpoint_ns > BUDGET_NS else ""
         yield (
             kind, counted.planted, counted.found, _two(counted.found, counted.planted),
@@ -131,6 +136,7 @@ def _rows(evaluation: Evaluation) -> Iterator[tuple[object, ...]]:
             _two(counted.found, counted.found + counted.false),
             duration(_delay_s(counted, 50)), duration(_delay_s(counted, 90)),
             f"{evaluation.tally.per_thousand_a_day(kind):.2f}",
+            f"{evaluation.tally.noted_a_day(kind):.2f}",
             f"{cost.call_ns:.0f}", f"{cost.touchpoint_ns:.0f}{dear}",
         )  # fmt: skip
 
@@ -140,7 +146,8 @@ def _sums(evaluation: Evaluation) -> Iterator[str]:
     load = _load(tally)
     yield (
         f"load: {load:.2f} alerts per 1,000 customers and day where nothing is planted "
-        f"({'below' if load < LOAD_MAX else 'NOT below'} {LOAD_MAX:g})"
+        f"({'below' if load < LOAD_MAX else 'NOT below'} {LOAD_MAX:g}), and {_noted(tally):.2f} of "
+        "severity 1, for information"
     )
     yield (
         f"cost: {_cost_ns(evaluation) / 1000:.1f} µs per touchpoint for all detectors together; "
@@ -158,6 +165,10 @@ def _sums(evaluation: Evaluation) -> Iterator[str]:
 
 def _load(tally: Tally) -> float:
     return sum(tally.per_thousand_a_day(kind) for kind in tally.kinds)
+
+
+def _noted(tally: Tally) -> float:
+    return sum(tally.noted_a_day(kind) for kind in tally.kinds)
 
 
 def _cost_ns(evaluation: Evaluation) -> float:

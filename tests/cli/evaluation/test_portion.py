@@ -64,7 +64,16 @@ def test_every_detector_in_force_has_its_line_though_nothing_was_planted() -> No
     """A detector that has no story in this company is there with zeros; one that is off is not."""
     tally = told({"long_wait": 0.1}, days=10, bill_shock={"enabled": False})
     assert tally.of("delay_chain").planted == 0
-    assert set(tally.kinds) == {q.kind for q in policy.load().questions} - {"bill_shock"}
+    kinds = {kind for kind in tally.kinds if ":" not in kind}
+    assert kinds == {q.kind for q in policy.load().questions} - {"bill_shock"}
+
+
+def test_a_moment_that_missed_its_standard_is_a_kind_of_its_own() -> None:
+    """That there was a moment is no fault; that it was mishandled is, and has a line of its own."""
+    tally = told({"long_wait": 0.1}, days=10)
+    assert {"leaving", "leaving:mishandled"} <= set(tally.kinds)
+    tally = told({"long_wait": 0.1}, days=10, leaving={"enabled": False})
+    assert not {"leaving", "leaving:mishandled"} & set(tally.kinds)
 
 
 def test_tallies_add_up() -> None:

@@ -12,7 +12,7 @@ from streams.cli.evaluation.told import Evaluation, as_json, duration, lines
 def evaluation() -> Evaluation:
     """Two detectors: one perfect, one that missed a story and spoke in another."""
     tally = Tally(touchpoints=1_000, customers=20, stories=7, background_days=1_000)
-    tally.kinds["sharp"] = OfKind(2, 2, 1, 1, 0, 0, [0, 7_200_000], background=3)
+    tally.kinds["sharp"] = OfKind(2, 2, 1, 1, 0, 0, [0, 7_200_000], 3, 5)
     tally.kinds["blunt"] = OfKind(2, 1, 3, 1, 1, 1, [60_000])
     tally.missed["loss", "blunt"] = 1
     tally.wrong["quiet", "blunt"] = 1
@@ -44,6 +44,7 @@ def test_object_has_shares_delays_load_and_cost() -> None:
     assert (sharp["recall"], sharp["precision"], sharp["delay_p90_s"]) == (1.0, 1.0, 0)
     assert (blunt["recall"], blunt["precision"], blunt["delay_median_s"]) == (0.5, 0.5, 60)
     assert sharp["background_per_1000_a_day"] == content["alerts_per_1000_customers_a_day"] == 3.0
+    assert content["for_information_per_1000_customers_a_day"] == 5.0
     assert (sharp["call_ns"], sharp["touchpoint_ns"]) == (400, 200.0)
     assert content["cost_ns_per_touchpoint"] == 1_200
     assert content["missed"] == [["loss", "blunt", 1]] and len(content["faults"]) == 2
