@@ -193,12 +193,11 @@ class Judge:
         heard: Counter[bytes] = Counter()
         unknown: dict[bytes, str] = {}
         alerts = 0
-        dlq, late = f"{topics.TOUCHPOINTS}.dlq", f"{topics.TOUCHPOINTS}.late"
         families = [f"alerts.{family}.v1" for family in topics.ALERT_FAMILIES]
-        for logical in [*families, dlq, late]:
-            name = self._settings.topic(logical)
+        alerting = {self._settings.topic(family) for family in families}
+        for name in self._written_to():
             for message in read_topic(self._direct, name):
-                alerts += logical in families
+                alerts += name in alerting
                 key, value = message.key(), message.value()
                 digest = _digest(name, -1, key, value, _headers(message))
                 heard[digest] += 1
@@ -214,6 +213,13 @@ class Judge:
                 self._blame("repeated", [words[digest]], heard[digest] - times)
         self._blame("unknown", list(unknown.values()), sum(heard[d] for d in unknown))
         return alerts
+
+    def _written_to(self) -> list[str]:
+        """Every topic that workers write to, but touchpoints and changelogs."""
+        settings = self._settings
+        read = [settings.topic(topics.TOUCHPOINTS), settings.topic(topics.FEEDBACK)]
+        read += [topics.changelog_of(settings, source) for source in read]
+        return [topic.name for topic in topics.wanted(settings, {}) if topic.name not in read]
 
     def _forwards(self, expected: Counter[bytes], words: Mapping[bytes, str]) -> set[bytes]:
         """Records sent to their right partition; they lie among the touchpoints and are judged
