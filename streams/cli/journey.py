@@ -76,6 +76,8 @@ def _from_files(
     heard = list(timeline.follow(records))
     if at_ms is not None:
         heard += timeline.pass_time(at_ms)
+    if timeline.joined is not None:
+        raise _joined(customer, timeline.joined)
     if timeline.journey is None:
         raise _unknown(
             customer, f"No readable touchpoint in {', '.join(map(str, files))} is theirs."
@@ -85,6 +87,7 @@ def _from_files(
 
 def _kept(customer: str, deployed: "Settings", in_force: Any) -> "Journey":
     """The journey as the workers' changelog has it."""
+    from streams.engine.journey import Alias
     from streams.engine.partitioning import partition_of
     from streams.kafka.reading import reading
     from streams.kafka.topics import TOUCHPOINTS, changelog_of
@@ -100,7 +103,19 @@ def _kept(customer: str, deployed: "Settings", in_force: Any) -> "Journey":
                 encoded = record.value
     if encoded is None:
         raise _unknown(customer, f"{changelog} has no journey of theirs.")
-    return JourneyCodec(in_force.questions).decode(encoded)
+    kept: object = JourneyCodec(in_force.questions).decode(encoded)
+    if isinstance(kept, Alias):
+        raise _joined(customer, kept.into)
+    return kept  # type: ignore[return-value]
+
+
+def _joined(customer: str, into: str) -> Trouble:
+    return Trouble(
+        f"Customer {customer} is known as {into}.",
+        "The two ids were merged; the journey of both is under the second.",
+        f"throughline journey {into}",
+        FAILED,
+    )
 
 
 def _unknown(customer: str, why: str) -> Trouble:

@@ -232,6 +232,11 @@ class Alias(Struct, array_like=True, gc=False):
         """An alias waits for nothing."""
         return 0
 
+    @property
+    def n(self) -> int:
+        """An alias takes nothing in."""
+        return 0
+
 
 class Journey(Struct, Generic[Memories], array_like=True):
     """One customer. ``memories`` holds each detector's own slice under its kind.

@@ -7,19 +7,28 @@ still, unless told how far it went on (``pass_time``, ``drain``).
 Order of what comes out. Records are taken in rounds; of a round, sends come in the order of the
 record timestamps that caused them, ties by partition. So it depends on the input and nothing else,
 and the sends of one customer keep their order.
+
+What one partition sends another (merges, aliases) lies in a topic already when it is replayed. A
+file has it not: there it is put behind the record that caused it, as the newest of its partition,
+and the places of what follows move on by one, as they would have had it been published.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from streams.engine.desk import Desk
 from streams.engine.journey import Journey
+from streams.engine.partitioning import partition_of
 from streams.engine.record import Record, Send
 from streams.engine.units import DAY_MS
 from streams.line import TOUCHPOINTS, Line, Outcome
 from streams.policy import Policy
 from streams.replay.places import Placed
+from streams.wire.journey import is_alias
+
+_IDENTITY = (b"identity.merged", b"customer.erasure_requested")
+"""What the bytes of a record hold that may have something sent to another partition."""
 
 ROUND_RECORDS = 20_000
 """Large rounds encode a busy customer's journey less often; this many cost about 40 MB."""
@@ -60,6 +69,11 @@ class ReplayHouse:
         self.records = 0
         self._steps = {p: list(given) for p, given in (steps or {}).items()}
         self._said_ms = [0] * partitions
+        self._feeds = steps is None
+        self._fed: deque[Send] = deque()
+        self._ends = [0] * partitions
+        self._moved_on = [0] * partitions
+        self._aliases: set[bytes | None] = set()
 
     def run(self, records: Iterable[Placed], round_records: int = ROUND_RECORDS) -> Iterator[Send]:
         """Run records, in offset order per partition; what they cause comes out round by round.
@@ -71,9 +85,13 @@ class ReplayHouse:
         waiting: list[list[Record]] = [[] for _ in self.desks]
         taken = 0
         for partition, record in records:
+            alone = False
+            if self._feeds:
+                record = self._in_its_place(partition, record)  # noqa: PLW2901
+                alone = self._may_move(record)
             waiting[partition].append(record)
             taken += 1
-            if taken == round_records:
+            if alone or taken == round_records:
                 yield from self._round(waiting)
                 waiting, taken = [[] for _ in self.desks], 0
         yield from self._round(waiting)
@@ -94,16 +112,49 @@ class ReplayHouse:
     @property
     def customers(self) -> int:
         """How many customers have a journey."""
-        return sum(len(desk.journeys) for desk in self.desks)
+        return sum(
+            not is_alias(encoded) for desk in self.desks for encoded in desk.journeys.values()
+        )
 
     def journeys(self) -> Iterator[tuple[Desk, Journey]]:
         """Every journey, decoded one at a time, by partition and then as first met."""
         for desk in self.desks:
             for encoded in desk.journeys.values():
-                yield desk, self.line.codec.decode(encoded)
+                if not is_alias(encoded):
+                    yield desk, self.line.codec.decode(encoded)
+
+    def _in_its_place(self, partition: int, record: Record) -> Record:
+        """The record of a file, behind all that was put before it."""
+        if self._moved_on[partition]:
+            record = record._replace(offset=record.offset + self._moved_on[partition])
+        self._ends[partition] = record.offset + 1
+        return record
+
+    def _may_move(self, record: Record) -> bool:
+        """Whether it may have something sent to another partition, which then must lie next."""
+        if record.key in self._aliases:
+            return True
+        value = record.value
+        return value is not None and any(word in value for word in _IDENTITY)
 
     def _round(self, waiting: list[list[Record]]) -> Iterator[Send]:
         self.records += sum(map(len, waiting))
+        yield from self._once(waiting)
+        while self._fed:
+            yield from self._feed(self._fed.popleft())
+
+    def _feed(self, send: Send) -> Iterator[Send]:
+        """What one partition sent another is the newest record there."""
+        key = send.key or b""
+        partition = partition_of(key, len(self.desks))
+        offset = self._ends[partition]
+        self._ends[partition] += 1
+        self._moved_on[partition] += 1
+        waiting: list[list[Record]] = [[] for _ in self.desks]
+        waiting[partition] = [Record(offset, send.timestamp_ms, key, send.value, send.headers)]
+        yield from self._once(waiting)
+
+    def _once(self, waiting: list[list[Record]]) -> Iterator[Send]:
         yield from self._sorted(
             (partition, sends)
             for partition, records in enumerate(waiting)
@@ -135,6 +186,11 @@ class ReplayHouse:
     def _done(self, desk: Desk, outcome: Outcome) -> list[Send]:
         self.line.settle(desk, outcome)
         self.counts.update(outcome.counts)
+        if self._feeds:
+            self._fed.extend(send for send in outcome.sends if send.topic == TOUCHPOINTS)
+            for key, encoded in outcome.changed.items():
+                if encoded is not None and is_alias(encoded):
+                    self._aliases.add(key)
         return outcome.sends
 
     def _sorted(self, caused: Iterable[tuple[int, list[Send]]]) -> Iterator[Send]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from streams.engine.journey import Contribution, Journey
+from streams.engine.journey import Alias, Contribution, Journey
 from streams.engine.partitioning import partition_of
 from streams.engine.record import Record, Send
 from streams.replay.house import ReplayHouse
@@ -50,8 +50,15 @@ class Timeline:
 
     @property
     def journey(self) -> Journey | None:
-        """The customer's journey so far; None if nothing was heard."""
-        return self._desk.journey(self.key, self._house.line.codec.decode)
+        """The customer's journey so far; None if nothing was heard, or it joined another's."""
+        kept = self._desk.journey(self.key, self._house.line.codec.decode)
+        return kept if isinstance(kept, Journey) else None
+
+    @property
+    def joined(self) -> str | None:
+        """The customer id that this one joined, if it did."""
+        kept: object = self._desk.journey(self.key, self._house.line.codec.decode)
+        return kept.into if isinstance(kept, Alias) else None
 
     @property
     def as_of_ms(self) -> int:
