@@ -15,12 +15,12 @@ what a score is made of is put together by ``worst_weighted``, which DC7 prescri
 Ratings older than ``reach_d`` no longer count. A score is None where there is nothing to score.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from streams.engine import effort
 from streams.engine.journey import Contact, Issue, Journey
-from streams.engine.long_run import RATINGS_MAX, Rating
+from streams.engine.long_run import RATINGS_MAX
 from streams.engine.rules import Rules, ScoreRules
 from streams.engine.units import DAY_MS
 
@@ -30,6 +30,9 @@ SAID = ("csat", "qa", "review", "sentiment")
 """Ratings of how it felt; CES is about effort, NPS about all of it."""
 COMPARED = ("ces", "csat", "qa", "review", "sentiment")
 GIVEN_UP = frozenset({"abandoned", "dropped"})
+
+
+Rated = Mapping[str, Sequence[tuple[int, float]]]
 
 
 class Scores(NamedTuple):
@@ -49,16 +52,18 @@ def scores(journey: Journey, at_ms: int, rules: Rules) -> Scores:
         at_ms: epoch milliseconds, at or after all that the journey has heard.
         rules: the policy's.
     """
-    contacts = [
-        (contact.last_ms, _served(contact, rules.scores))
+    own = rules.scores
+    served = [
+        (contact.last_ms, _served(contact, own))
         for contact in journey.contacts
         if contact.inbound and (contact.ended_ms or contact.outcome or contact.path.transfers)
     ]
+    rated = _rated(journey, at_ms, own) if journey.ratings else {}
     return Scores(
-        _outcome(journey, at_ms, rules.scores),
-        _interaction(journey, contacts, at_ms, rules.scores),
-        _effort(journey, at_ms, rules),
-        _consistency(journey, contacts, at_ms, rules.scores),
+        _outcome(journey, at_ms, own),
+        _interaction(served, rated, own),
+        _effort(journey, rated, at_ms, rules),
+        _consistency(served, rated, own) if rated or len(served) > 1 else None,
     )
 
 
@@ -92,13 +97,10 @@ def _solved(issue: Issue, at_ms: int, rules: ScoreRules) -> float:
     return max(0.0, BEST - off)
 
 
-def _interaction(
-    journey: Journey, contacts: list[tuple[int, float]], at_ms: int, rules: ScoreRules
-) -> float | None:
-    felt = list(contacts)
-    for kind in SAID:
-        felt += [(one.at_ms, one.value / 10.0) for one in _within(journey, kind, at_ms, rules)]
-    felt.sort()
+def _interaction(served: list[tuple[int, float]], rated: Rated, rules: ScoreRules) -> float | None:
+    felt = [*served, *(one for kind in SAID for one in rated.get(kind, ()))] if rated else served
+    if len(felt) > 1:
+        felt = sorted(felt)
     return worst_weighted([value for _, value in felt], rules.worst_share)
 
 
@@ -112,24 +114,17 @@ def _served(contact: Contact, rules: ScoreRules) -> float:
     return max(0.0, BEST - off)
 
 
-def _effort(journey: Journey, at_ms: int, rules: Rules) -> float | None:
-    said = [one.value / 10.0 for one in _within(journey, "ces", at_ms, rules.scores)]
+def _effort(journey: Journey, rated: Rated, at_ms: int, rules: Rules) -> float | None:
+    said = [value for _, value in rated.get("ces", ())]
     if not said and not journey.effort.parts:
         return None
     ease = BEST - effort.index(effort.effort_at(journey.effort, at_ms), rules.effort)
     return worst_weighted([*said[-LAST + 1 :], ease], rules.scores.worst_share)
 
 
-def _consistency(
-    journey: Journey, contacts: list[tuple[int, float]], at_ms: int, rules: ScoreRules
-) -> float | None:
-    alike = []
-    if len(contacts) > 1:
-        alike.append(_alike([value for _, value in sorted(contacts)], rules))
-    for kind in COMPARED:
-        values = [one.value / 10.0 for one in _within(journey, kind, at_ms, rules)]
-        if len(values) > 1:
-            alike.append(_alike(values, rules))
+def _consistency(served: list[tuple[int, float]], rated: Rated, rules: ScoreRules) -> float | None:
+    compared = [sorted(served), *(rated.get(kind, ()) for kind in COMPARED)]
+    alike = [_alike([value for _, value in one], rules) for one in compared if len(one) > 1]
     return worst_weighted(alike, rules.worst_share)
 
 
@@ -140,12 +135,13 @@ def _alike(values: list[float], rules: ScoreRules) -> float:
     return worst_weighted([BEST - (best - value) for value in last], rules.worst_share) or 0.0
 
 
-def _within(journey: Journey, kind: str, at_ms: int, rules: ScoreRules) -> list[Rating]:
-    ratings = journey.ratings.get(kind)
-    if ratings is None:
-        return []
+def _rated(journey: Journey, at_ms: int, rules: ScoreRules) -> Rated:
+    """When and what, on 0 to 100, by kind; only what is within reach."""
     since_ms = at_ms - int(rules.reach_d * DAY_MS)
-    return [one for one in ratings.last if one.at_ms > since_ms]
+    return {
+        kind: [(one.at_ms, one.value / 10.0) for one in all_.last if one.at_ms > since_ms]
+        for kind, all_ in journey.ratings.items()
+    }
 
 
 def _last_ms(issue: Issue) -> int:
