@@ -118,8 +118,32 @@ def _adjusted(entry: Entry, changed: dict[str, Any]) -> Detector:
             changed[name] = {**default, **changed[name]}
     adapter = TypeAdapter(type(entry.detector))
     try:
-        return adapter.validate_python({**entry.thresholds, **changed})
+        adjusted = adapter.validate_python({**entry.thresholds, **changed})
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         raise ValueError(f"detectors.{entry.kind}.{key}: {first['msg']}") from None
+    refuse_what_only_looks_so(changed, vars(adjusted), f"detectors.{entry.kind}")
+    return adjusted
+
+
+def refuse_what_only_looks_so(given: Any, taken: Any, key: str) -> None:
+    """Refuse a text or a truth value where a number is wanted, however much it looks like one.
+
+    Args:
+        given: as it stands in the policy's file.
+        taken: what was made of it.
+        key: where it stands.
+
+    Raises:
+        ValueError: names the key.
+    """
+    if isinstance(given, Mapping):
+        for name, value in given.items():
+            inner = taken.get(name) if isinstance(taken, Mapping) else None
+            refuse_what_only_looks_so(value, inner, f"{key}.{name}")
+    elif isinstance(given, list | tuple) and isinstance(taken, list | tuple):
+        for at, (value, inner) in enumerate(zip(given, taken, strict=False)):
+            refuse_what_only_looks_so(value, inner, f"{key}.{at}")
+    elif isinstance(given, str | bool) and type(given) is not type(taken):
+        raise ValueError(f"{key}: must be a number, not {given!r}")

@@ -151,13 +151,17 @@ def _section(name: str, cls: Any, table: Any) -> Any:
     if unknown:
         raise PolicyError(f"{name}.{unknown[0]}: unknown key; known are {', '.join(known)}")
     try:
-        return TypeAdapter(cls).validate_python(table)
+        section = TypeAdapter(cls).validate_python(table)
+        catalogue.refuse_what_only_looks_so(table, vars(section), name)
+        return section
     except ValidationError as error:
         first = error.errors()[0]
         # Of a value that may be a number or a word, pydantic also names which of them it tried.
         parts = [str(part) for part in first["loc"] if not str(part).startswith("constrained-")]
         key = ".".join([name, *parts])
         raise PolicyError(f"{key}: {first['msg']}, not {first['input']!r}") from None
+    except ValueError as error:
+        raise PolicyError(str(error)) from None
 
 
 def _owners(table: Any) -> dict[str, str]:

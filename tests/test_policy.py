@@ -139,6 +139,37 @@ def test_what_cannot_be_used_is_named(table, words):
 
 
 @pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ({"limits": {"seen_max": "48"}}, "limits.seen_max: must be a number, not '48'"),
+        ({"effort": {"k": "30.0"}}, "effort.k: must be a number, not '30.0'"),
+        ({"effort": {"points": {"abandoned": True}}}, "effort.points.abandoned: must be a number"),
+        (
+            {"severity": {"risk_factor": [0, 0, "0.1", 0, 0]}},
+            "severity.risk_factor.2: must be a number, not '0.1'",
+        ),
+        (
+            {"time": {"lateness_by_source_s": {"urn:x": "60"}}},
+            "time.lateness_by_source_s.urn:x: must be a number",
+        ),
+        (
+            {"detectors": {"bill_shock": {"ratio": "1.5"}}},
+            "detectors.bill_shock.ratio: must be a number, not '1.5'",
+        ),
+        (
+            {"detectors": {"unanswered_inquiry": {"target_h": {"email": "2"}}}},
+            "detectors.unanswered_inquiry.target_h.email: must be a number, not '2'",
+        ),
+    ],
+)
+def test_what_only_looks_like_a_number_is_refused(table, words):
+    """A figure in quotes is a slip of the pen; a truth value is no figure. Whole numbers may stand
+    for fractions, and texts for texts."""
+    assert words in refusal(**table)
+    assert policy_of(effort={"k": 30}, severity={"tier_raised": ["1"]})
+
+
+@pytest.mark.parametrize(
     ("office", "words"),
     [
         ({"zone": "Europe/Berlin"}, "calendars.office: is never open; give it hours, e.g. monday"),
