@@ -208,8 +208,10 @@ def _count(run: Run, heard: Heard) -> None:
         run.failures += 1
         run.retries = max(run.retries if again else 0, touchpoint.retry_no or 0)
         run.step = touchpoint.step or run.step
-    run.marks.append(heard.note())
-    del run.marks[:-MARKS_MAX]
+    # A step that goes as it should is no evidence, and everyday tasks are full of them.
+    if heard.type != "task.step" or again or run.steps > run.expected:
+        run.marks.append(heard.note())
+        del run.marks[:-MARKS_MAX]
 
 
 def _run(memory: Memory, run: Run | None, new: Run) -> tuple[Run, list[Clear]]:
