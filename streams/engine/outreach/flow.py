@@ -51,7 +51,7 @@ def reach_out(
         said.extend(following.close(journey, heard.now_ms, rules))
     if alerts or kept.held or kept.offer is not None:
         _Turn(heard, kept, said, questions, rules).take(alerts)
-    kept.due_ms = _next_due_ms(kept)
+    kept.due_ms = next_due_ms(kept)
 
 
 def give_up(kept: Outreach, until_ms: int) -> None:
@@ -60,7 +60,8 @@ def give_up(kept: Outreach, until_ms: int) -> None:
         kept.held, kept.offer, kept.followed, kept.due_ms = [], None, [], 0
 
 
-def _next_due_ms(kept: Outreach) -> int:
+def next_due_ms(kept: Outreach) -> int:
+    """When something kept of outreach is due next; 0 for never."""
     due = [ms for held in kept.held for ms in (held.release_ms, held.expires_ms) if ms]
     due += [following.due_ms(one) for one in kept.followed]
     if kept.offer is not None:
