@@ -173,8 +173,8 @@ async def _describe(deployed: "Settings") -> "dict[str, Found]":
     from streams.kafka import topics
 
     try:
-        async with topics._admin(deployed) as admin:
-            return await topics._describe(
+        async with topics.admin_of(deployed) as admin:
+            return await topics.describe(
                 admin, [topic.name for topic in topics.wanted(deployed, {})]
             )
     except KafkaConnectionError as fault:

@@ -6,7 +6,7 @@ ever altered from here.
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
@@ -99,13 +99,13 @@ async def prepare(settings: Settings) -> list[str]:
 
 
 async def _create_and_check(settings: Settings) -> list[str]:
-    async with _admin(settings) as admin:
-        found = await _describe(admin, settings.sources)
+    async with admin_of(settings) as admin:
+        found = await describe(admin, settings.sources)
         missing = [name for name in settings.sources if name not in found]
         if missing:
             raise _missing(missing, "its owner makes it (THROUGHLINE_SOURCES names it)")
         topics = wanted(settings, {name: found[name].partitions for name in settings.sources})
-        found = await _describe(admin, [topic.name for topic in topics])
+        found = await describe(admin, [topic.name for topic in topics])
         absent = [topic for topic in topics if topic.name not in found]
         if absent and settings.topics == "check":
             raise _missing([topic.name for topic in absent], "throughline topics create")
@@ -120,7 +120,7 @@ async def _all_known(admin: AIOKafkaAdminClient, topics: list[Wanted]) -> dict[s
     """What there is of these topics, once the broker asked has heard of those just made."""
     deadline_s = time.monotonic() + _ADMIN_S
     while True:
-        found = await _describe(admin, [topic.name for topic in topics])
+        found = await describe(admin, [topic.name for topic in topics])
         if len(found) == len(topics) or time.monotonic() > deadline_s:
             return found
         await asyncio.sleep(0.1)
@@ -221,8 +221,13 @@ def _config(topic: Wanted, settings: Settings, replicas: int) -> dict[str, str]:
     return config
 
 
-async def _describe(admin: AIOKafkaAdminClient, names: Iterable[str]) -> dict[str, Found]:
-    """What there is of these topics."""
+async def describe(admin: AIOKafkaAdminClient, names: Iterable[str]) -> dict[str, Found]:
+    """What there is of these topics; those that are not there are left out.
+
+    Args:
+        admin: connected.
+        names: in full.
+    """
     names = list(names)
     if not names:
         return {}
@@ -258,7 +263,12 @@ async def _touch(settings: Settings) -> list[str]:
 
 
 @asynccontextmanager
-async def _admin(settings: Settings):
+async def admin_of(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
+    """A connected client for topics, closed afterwards.
+
+    Raises:
+        KafkaConnectionError: nobody answers there.
+    """
     admin = AIOKafkaAdminClient(**connection(settings))
     try:
         await admin.start()
