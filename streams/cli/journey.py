@@ -50,7 +50,7 @@ def show(
         _from_files(customer, file, at_ms, in_force, deployed, as_json)
         return
     journey = _kept(customer, deployed, in_force)
-    _tell(journey, max(journey.clock_ms, at_ms or 0), in_force.rules, as_json, [])
+    _tell(journey, max(journey.clock_ms, at_ms or 0), in_force, as_json, [])
 
 
 def _from_files(
@@ -82,7 +82,7 @@ def _from_files(
         raise _unknown(
             customer, f"No readable touchpoint in {', '.join(map(str, files))} is theirs."
         )
-    _tell(timeline.journey, at_ms or timeline.as_of_ms, house.rules, as_json, heard)
+    _tell(timeline.journey, at_ms or timeline.as_of_ms, in_force, as_json, heard)
 
 
 def _kept(customer: str, deployed: "Settings", in_force: Any) -> "Journey":
@@ -128,11 +128,13 @@ def _unknown(customer: str, why: str) -> Trouble:
 
 
 def _tell(
-    journey: "Journey", as_of_ms: int, rules: "Rules", as_json: bool, heard: "list[Heard]"
+    journey: "Journey", as_of_ms: int, in_force: Any, as_json: bool, heard: "list[Heard]"
 ) -> None:
+    from streams.cli.standing import standing
     from streams.replay.snapshot import snapshot
 
-    told = snapshot(journey, as_of_ms, rules)
+    rules = in_force.rules
+    told = snapshot(journey, as_of_ms, rules, in_force.questions)
     if as_json:
         screen.record(
             {
@@ -147,6 +149,8 @@ def _tell(
         f"{journey.n} touchpoints  as of {told['as_of'][:16].replace('T', ' ')}  "
         f"policy {rules.label}"
     )
+    for line in standing(told):
+        screen.result(line)
     _tell_open(told)
     if heard:
         screen.result("\nwhat happened")

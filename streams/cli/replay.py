@@ -158,5 +158,6 @@ def _write_journeys(house: "ReplayHouse", outputs: Outputs) -> None:
     from streams.replay.snapshot import snapshot
 
     for desk, journey in house.journeys():
-        told = snapshot(journey, max(desk.watermark_ms, journey.clock_ms), house.rules)
+        as_of_ms = max(desk.watermark_ms, journey.clock_ms)
+        told = snapshot(journey, as_of_ms, house.rules, house.line.engine.questions)
         outputs.write("journeys", msgspec.json.encode(told) + b"\n")
