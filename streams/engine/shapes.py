@@ -116,6 +116,8 @@ def _as_made(one: Struct) -> bool:
 
 
 def _list(mine: list, theirs: list) -> list:
+    if not (mine and theirs):
+        return mine or theirs
     most = max(len(mine), len(theirs), LIST_MAX)
     both: list[Any] = []
     for one in (*mine, *theirs):
