@@ -176,7 +176,7 @@ class Watcher:
             self.journeys[partition][key] = value
 
     def _progress(self, partition: int, value: bytes) -> None:
-        _, _, next_offset, (_, steps) = msgspec.msgpack.decode(value)
+        _, _, next_offset, (_, steps), *_ = msgspec.msgpack.decode(value)
         if next_offset < self.next[partition]:
             self.violations.append(
                 f"[{partition}] progress went back from {self.next[partition]} to {next_offset}"
