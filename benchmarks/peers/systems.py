@@ -1,0 +1,96 @@
+"""How each system of J-bench is started."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).parent
+PEERS = HERE.parents[1] / ".peers"
+PAD_BYTES = 200
+
+
+class Place(NamedTuple):
+    """Where one run reads and writes; the names follow Throughline's, which others do not mind."""
+
+    broker: str
+    group: str
+
+    @property
+    def source(self) -> str:
+        """The input topic."""
+        return f"{self.group}.touchpoints.v1"
+
+    @property
+    def alerts(self) -> str:
+        """The topic of alerts."""
+        return f"{self.group}.alerts.effort.v1"
+
+    @property
+    def dlq(self) -> str:
+        """The topic of what nobody can read."""
+        return f"{self.group}.touchpoints.v1.dlq"
+
+    def arguments(self) -> list[str]:
+        """What every system is started with."""
+        names = [self.broker, self.group, self.source, self.alerts, self.dlq]
+        return [*names, str(PAD_BYTES)]
+
+
+class System(NamedTuple):
+    """One system under test.
+
+    Args:
+        name: in tables; short, with the settings that matter.
+        command: what to run, given the place.
+        durability: what of it survives a crash.
+        slow: left out of a short run.
+    """
+
+    name: str
+    command: Callable[[Place], list[str]]
+    durability: str = "changelog, at least once"
+    slow: bool = False
+
+
+def _module(name: str, *more: str) -> Callable[[Place], list[str]]:
+    module = f"benchmarks.peers.{name}"
+    return lambda place: [sys.executable, "-m", module, *place.arguments(), *more]
+
+
+def _peer(environment: str, file: str) -> Callable[[Place], list[str]]:
+    python = str(PEERS / environment / "bin/python")
+    return lambda place: [python, str(HERE / file), *place.arguments()]
+
+
+def _kstreams(guarantee: str, store: str, cache: str) -> Callable[[Place], list[str]]:
+    home = PEERS / "jbench-kstreams"
+    java = ["java", "-XX:+UseSerialGC", "-Xms1g", "-Xmx1g"]
+    java += ["-Dorg.slf4j.simpleLogger.defaultLogLevel=error"]
+    java += ["-cp", f"{home / 'classes'}:{home / 'jars'}/*", "JBench"]
+    return lambda place: [*java, *place.arguments(), guarantee, store, cache]
+
+
+SYSTEMS = (
+    System("throughline exactly_once", _module("throughline_app", "exactly_once"),
+           "changelog, exactly once"),
+    System("throughline effectively_once", _module("throughline_app", "effectively_once"),
+           "changelog, once for journeys"),
+    System("aiokafka loop", _module("aiokafka_app")),
+    System("kafka streams rocksdb cache", _kstreams("at_least_once", "rocksdb", "cache")),
+    System("kafka streams rocksdb cache eos", _kstreams("exactly_once_v2", "rocksdb", "cache"),
+           "changelog, exactly once"),
+    System("kafka streams memory cache", _kstreams("at_least_once", "memory", "cache")),
+    System("kafka streams rocksdb", _kstreams("at_least_once", "rocksdb", "none"), slow=True),
+    System("kafka streams memory", _kstreams("at_least_once", "memory", "none"), slow=True),
+    System("quix streams", _peer("jbench-quix", "quix_app.py")),
+    System("bytewax", _peer("jbench-bytewax", "bytewax_app.py"), "SQLite on the local disk"),
+    System("faust", _peer("jbench-faust", "faust_app.py")),
+)  # fmt: skip
+
+
+def environment() -> dict[str, str]:
+    """What a worker of any system gets: ours without our settings."""
+    keep = {k: v for k, v in os.environ.items() if not k.startswith("THROUGHLINE_")}
+    return {**keep, "PYTHONPATH": str(HERE.parents[1])}
