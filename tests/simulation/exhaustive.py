@@ -8,6 +8,7 @@ each of those times with a death there, and once with a stop.
 
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
@@ -71,11 +72,20 @@ def scenario(delivery: str, workers: int, *upon: Upon) -> Plan:
     )  # fmt: skip
 
 
-def every_step(deliveries: tuple[str, ...] = (plans.EXACTLY, plans.EFFECTIVELY)) -> Report:
-    """Run them all."""
+def every_step(
+    deliveries: tuple[str, ...] = (plans.EXACTLY, plans.EFFECTIVELY),
+    counts: tuple[int, ...] = (1, 2),
+    scenario: Callable[..., Plan] = scenario,
+) -> Report:
+    """Run them all.
+
+    Args:
+        deliveries, counts: which, and with how many workers.
+        scenario: what happens, by delivery, workers and faults.
+    """
     report, began_s = Report(), time.monotonic()
     for delivery in deliveries:
-        for workers in (1, 2):
+        for workers in counts:
             peace = _run(report, scenario(delivery, workers))
             for step in STEPS:
                 times = peace.faults.counts[step]
