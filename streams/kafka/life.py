@@ -80,8 +80,8 @@ class Life:
             signal.signal(number, self._asked)
 
     def _asked(self, number: int, frame: object) -> None:
-        if self.ending:
-            os._exit(_SECOND_SIGNAL)
+        if self.ending:  # its own reason says more than that it was asked again
+            os._exit(self.refusal.code if self.refusal else _SECOND_SIGNAL)
         log.info("stopping (%s): finishing the batch in hand", signal.Signals(number).name)
         self._begin_to_end()
 

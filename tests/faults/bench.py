@@ -29,6 +29,11 @@ _HEALED = re.compile(r"healed: .* (\d+) records written over")
 _NOBODY = (Size(0, 0), Size(0, 0), 0.0)
 
 
+def _ends(text: str) -> str:
+    """A log's beginning and end."""
+    return text if len(text) < 6_000 else f"{text[:2_000]}\n[...]\n{text[-4_000:]}"
+
+
 class Failure(AssertionError):
     """A run did not go as its script says; the text holds the story so far and the logs."""
 
@@ -174,9 +179,10 @@ class Run(Doing):
 
     def _story(self, fault: BaseException) -> str:
         logs = "\n".join(
-            f"--- worker {w.number} ({w.code}), {w.log.name}\n{w.said()[-3000:]}"
+            f"--- worker {w.number} ({w.code}), {w.log.name}\n{_ends(w.said())}"
             for w in self.place.workers[-6:]
         )
+        logs += f"\n--- broker\n{_ends(self.broker.log.read_text(errors='replace'))}"
         return (
             f"{type(fault).__name__}: {fault}\n{self.name}, seed {self.shape.seed}, "
             f"{self.place.settings.delivery}:\n{do.story(self._done)}\n{logs}"

@@ -1,6 +1,8 @@
 """What a worker says about itself."""
 
 import asyncio
+import subprocess
+import sys
 from collections import Counter
 
 import pytest
@@ -61,3 +63,27 @@ def test_the_first_reason_is_the_one_that_counts(capsys):
     life.fail(Refusal("fenced", "a", "b", "c"))
     assert life.ending and life.refusal.name == "write_refused"
     assert capsys.readouterr().err.count(": a") == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "code"),
+    [("life.fail(Refusal('superseded', 'a', 'b', 'c', code=1))", 1), ("os.kill(mine, 15)", 130)],
+)
+def test_asked_again_it_goes_at_once_under_its_own_reason(before, code):
+    """Who is ending for a reason, and is then asked to end, still says the reason's code."""
+    program = f"""
+import asyncio, os
+from streams.kafka.life import Life
+from streams.kafka.refusal import Refusal
+
+async def live():
+    life, mine = Life(shutdown_s=60, stall_after_s=60), os.getpid()
+    life.listen()
+    {before}
+    os.kill(mine, 15)
+    await asyncio.sleep(30)
+
+asyncio.run(live())
+"""
+    done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True)
+    assert done.returncode == code
