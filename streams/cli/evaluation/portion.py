@@ -122,8 +122,8 @@ def _raised(house: ReplayHouse, world: World, truth: dict[str, Planted], tally: 
                     first.setdefault(word, instant_ms(said.occurred_at))
             elif said.action == "trigger" or len(amounts_to) > 1:
                 counted = tally.of(amounts_to[-1])
-                counted.background += said.severity > 1
-                counted.noted += said.severity == 1
+                counted.background += said.base_severity > 1
+                counted.noted += said.base_severity == 1
     return raised
 
 
@@ -139,7 +139,7 @@ class _Said(msgspec.Struct):
     customer_id: str
     kind: str
     action: str
-    severity: int
+    base_severity: int
     reason: _Why
     occurred_at: str
 

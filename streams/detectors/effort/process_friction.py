@@ -91,16 +91,24 @@ class ProcessFriction(Detector):
             return _unblocked(memory, heard)
         touchpoint = heard.touchpoint
         name = touchpoint.task_id or touchpoint.task_kind
-        run = next((one for one in memory.runs if one.name == name), None)
+        run = None
+        for one in memory.runs:
+            if one.name == name:
+                run = one
         if heard.type in ("task.completed", "task.started"):
             if run is None:
                 return None
             memory.runs.remove(run)
             anew = heard.type == "task.started"
             return Clear("started_anew" if anew else "task_completed", name) if run.told else None
-        run, forgotten = _run(memory, run, Run(name, touchpoint.task_kind))
+        forgotten: list[Clear] = []
+        if run is None:
+            run, forgotten = _anew(memory, Run(name, touchpoint.task_kind))
+        elif memory.runs[-1] is not run:
+            memory.runs.remove(run)
+            memory.runs.append(run)
         finding = self._stepped(run, heard)
-        return [*forgotten, finding] if finding is not None else forgotten
+        return [*forgotten, finding] if finding is not None else forgotten or None
 
     def on_wake(self, memory: Memory, heard: Heard) -> Answer:
         """A case has been blocked for too long."""
@@ -109,6 +117,8 @@ class ProcessFriction(Detector):
 
     def wake_at_ms(self, memory: Memory, journey: Journey) -> int | None:
         """When the first block will have lasted too long."""
+        if not memory.blocks:
+            return None
         return min((one.due_ms for one in memory.blocks if one.due_ms), default=None)
 
     def _stepped(self, run: Run, heard: Heard) -> Finding | None:
@@ -214,19 +224,19 @@ def _count(run: Run, heard: Heard) -> None:
         del run.marks[:-MARKS_MAX]
 
 
-def _run(memory: Memory, run: Run | None, new: Run) -> tuple[Run, list[Clear]]:
-    """The run, moved to the end; the one longest quiet makes room."""
-    if run is not None:
-        memory.runs.remove(run)
-    memory.runs.append(run or new)
+def _anew(memory: Memory, run: Run) -> tuple[Run, list[Clear]]:
+    """A run not known yet; the one longest quiet makes room."""
+    memory.runs.append(run)
     if len(memory.runs) <= RUNS_MAX:
-        return memory.runs[-1], []
+        return run, []
     gone = memory.runs.pop(0)
-    return memory.runs[-1], [Clear("forgotten", gone.name)] if gone.told else []
+    return run, [Clear("forgotten", gone.name)] if gone.told else []
 
 
-def _unblocked(memory: Memory, heard: Heard) -> list[Clear]:
+def _unblocked(memory: Memory, heard: Heard) -> list[Clear] | None:
     """Somebody did something about the case; an automatic reply is nothing."""
+    if not memory.blocks:
+        return None
     if heard.type == "case.response_sent" and heard.touchpoint.kind == "auto":
         return []
     case_id = heard.touchpoint.case_id

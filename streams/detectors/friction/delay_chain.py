@@ -93,6 +93,8 @@ class DelayChain(Detector):
 
     def wake_at_ms(self, memory: Memory, journey: Journey) -> int | None:
         """When the first of them will be too late, or gravely so."""
+        if not memory.chains:
+            return None
         return min((ms for one in memory.chains if (ms := self._next_ms(one))), default=None)
 
     def _next_ms(self, chain: Chain) -> int:
@@ -196,6 +198,8 @@ def _keep(chain: Chain, heard: Heard) -> bool:
 
 def _ended(memory: Memory, heard: Heard) -> Answer:
     """The thing itself, or the money for it, is there; a nameless refund is the only one due."""
+    if not memory.chains:
+        return None
     order_id = heard.touchpoint.order_id
     names = {order_id, REFUND + order_id} if order_id is not None else {REFUND}
     if heard.type != "refund.issued":

@@ -79,6 +79,8 @@ class DelayWithoutNotice(Detector):
             return self._contacted(memory, heard)
         if heard.type in ("order.delayed", "order.eta_changed", "product.incident_opened"):
             return self._slipped(memory, heard)
+        if not memory.delays:
+            return None
         name = _object(heard.touchpoint)
         over = [one for one in memory.delays if one.object == name]
         return _settle(memory, over, heard.type.rpartition(".")[2])
@@ -93,6 +95,8 @@ class DelayWithoutNotice(Detector):
 
     def wake_at_ms(self, memory: Memory, journey: Journey) -> int | None:
         """When the first notice will be overdue."""
+        if not memory.delays:
+            return None
         return min((one.due_ms for one in memory.delays if one.due_ms), default=None)
 
     def _slipped(self, memory: Memory, heard: Heard) -> Answer:
@@ -133,6 +137,8 @@ class DelayWithoutNotice(Detector):
         return _settle(memory, told, "notice_sent")
 
     def _contacted(self, memory: Memory, heard: Heard) -> Answer:
+        if not memory.delays:
+            return None
         touchpoint = heard.touchpoint
         asked = [
             one

@@ -179,6 +179,8 @@ def _of(heard: Heard) -> str:
 
 def _mended(memory: Memory, heard: Heard) -> Answer:
     """What went through after all is no trouble any more; a nameless payment pays them all."""
+    if not memory.troubles:
+        return None
     kind, of = MENDED[heard.type], _of(heard)
     left = [
         one
@@ -205,6 +207,8 @@ def _tells(memory: Memory, heard: Heard) -> bool:
 
 def _over(memory: Memory, heard: Heard, reason: str) -> Answer:
     """Everything up to now has been spoken about."""
+    if not memory.troubles and not memory.told:
+        return None
     if memory.troubles and heard.at_ms < memory.troubles[0].at_ms:
         return None
     memory.troubles = [one for one in memory.troubles if one.at_ms > heard.at_ms]

@@ -106,6 +106,8 @@ class StaleIssue(Detector):
 
     def wake_at_ms(self, memory: Memory, journey: Journey) -> int | None:
         """When the first of them reaches its next age."""
+        if not memory.watched:
+            return None
         due = [self._due_ms(one, 0) for one in memory.watched if one.told < 3]
         return min(due, default=None)
 
@@ -151,6 +153,8 @@ def _begin(memory: Memory, heard: Heard) -> list[Clear]:
 
 def _gone(memory: Memory, journey: Journey) -> list[Clear]:
     """Issues the journey has forgotten or joined to another can never be seen resolved."""
+    if not memory.watched:
+        return []
     gone = [one for one in memory.watched if journey.issue(one.key) is None]
     if gone:
         memory.watched = [one for one in memory.watched if one not in gone]

@@ -93,11 +93,13 @@ class UnansweredInquiry(Detector):
 
     def on_touchpoint(self, memory: Memory, heard: Heard) -> Answer:
         """An inquiry starts its clock, a human answer stops it."""
-        # Answered ones are kept for a day, for words that come out of order.
-        memory.inquiries = [
-            one for one in memory.inquiries if not 0 < one.answered_ms < heard.at_ms - DAY_MS
-        ]
-        inquiry = _inquiry(memory, heard)
+        inquiry = None
+        if memory.inquiries:
+            # Answered ones are kept for a day, for words that come out of order.
+            memory.inquiries = [
+                one for one in memory.inquiries if not 0 < one.answered_ms < heard.at_ms - DAY_MS
+            ]
+            inquiry = _inquiry(memory, heard)
         if _asks(heard):
             return self._asked(memory, inquiry, heard)
         if inquiry is None or not self._answers(heard):
@@ -113,6 +115,8 @@ class UnansweredInquiry(Detector):
 
     def wake_at_ms(self, memory: Memory, journey: Journey) -> int | None:
         """The earliest target not yet told."""
+        if not memory.inquiries:
+            return None
         return min((ms for one in memory.inquiries if (ms := _next_ms(one))), default=None)
 
     def _asked(self, memory: Memory, inquiry: Inquiry | None, heard: Heard) -> Answer:

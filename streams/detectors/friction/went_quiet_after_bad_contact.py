@@ -66,6 +66,8 @@ class WentQuietAfterBadContact(Detector):
             usage.fold(memory.weeks, heard.touchpoint)
             return self._used(memory, heard) if memory.quiet else None
         if heard.type in RETURNS:
+            if not memory.at_ms:
+                return None
             came = heard.type == "order.placed" or heard.inbound
             return _forget(memory, "came_back") if came and heard.at_ms > memory.at_ms else None
         why = self._bad(heard)
