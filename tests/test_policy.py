@@ -236,7 +236,10 @@ def test_a_policy_has_a_name(version):
 
 
 def test_two_policies_never_share_a_label():
-    """The label follows every change of what is in force: thresholds, owners, hours, zones."""
+    """The label follows every change of what is in force: thresholds, owners, hours, zones.
+
+    Requirement: S0-13
+    """
     office = {"calendars": {"office": HOURS}}
     elsewhere = {"calendars": {"office": {**HOURS, "zone": "Asia/Tokyo"}}}
     changes = [

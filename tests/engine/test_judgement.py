@@ -195,7 +195,10 @@ def test_every_word_of_it_keeps_the_contract():
 
 
 def test_renewal_and_tier_raise_severity_and_goodwill_lowers_it():
-    """A base of 3: 4 in the last ninety days of the contract, 5 with tier 1, 4 with goodwill."""
+    """A base of 3: 4 in the last ninety days of the contract, 5 with tier 1, 4 with goodwill.
+
+    Requirement: S1-22 S4-16 S4-32
+    """
     rules, journey = Rules(), Journey("c-1", 0, 0)
     assert in_context(3, journey, 0, rules) == 3
 
@@ -228,12 +231,18 @@ def test_severity_does_not_rise_for_a_contract_that_has_ended():
     [(3, 0, 60), (3, 1_000_000, 69), (3, 99_000_000, 100), (5, 10**12, 100), (1, 99_000_000, 40)],
 )
 def test_priority_is_severity_scaled_by_value(severity, acv_minor, expected):
-    """Twenty a degree; up to twice as much at a hundred times the scale; never above a hundred."""
+    """Twenty a degree; up to twice as much at a hundred times the scale; never above a hundred.
+
+    Requirement: S1-32 S4-16
+    """
     assert priority(severity, acv_minor, Rules()) == expected
 
 
 def test_revenue_at_risk_is_what_is_left_of_the_contract():
-    """120,000 a year with six months left: 60,000, of which severity 5 puts 30 % at risk."""
+    """120,000 a year with six months left: 60,000, of which severity 5 puts 30 % at risk.
+
+    Requirement: S4-04
+    """
     journey = Journey("c-1", 0, 0)
     assert at_risk(5, journey, 0, Rules()) is None
 

@@ -1,4 +1,7 @@
-"""The four component scores: what each is made of, and that the worst weighs more than the rest."""
+"""The four component scores: what each is made of, and that the worst weighs more than the rest.
+
+Requirement: S4-22
+"""
 
 from dataclasses import replace
 
@@ -86,7 +89,10 @@ def test_what_gets_worse_never_scores_better(given_, share, which, less):
     ],
 )
 def test_outcome_is_solved_right_and_for_good(issue, score):
-    """Solved at once is 100; repeats, reopenings, fallen claims and open days take off."""
+    """Solved at once is 100; repeats, reopenings, fallen claims and open days take off.
+
+    Requirement: S4-08
+    """
     assert of(Journey("c-1", 0, 0, issues=[issue])).outcome == pytest.approx(score)
 
 
@@ -121,7 +127,10 @@ def contact(**path) -> Contact:
     ],
 )
 def test_interaction_is_how_one_was_served(path, score):
-    """Handed on, asked again, left hanging: each takes off; waiting belongs to effort."""
+    """Handed on, asked again, left hanging: each takes off; waiting belongs to effort.
+
+    Requirement: S4-09
+    """
     assert of(Journey("c-1", 0, 0, contacts=[contact(**path)])).interaction == score
 
 
@@ -142,7 +151,10 @@ def test_a_call_of_ours_and_one_that_just_began_say_nothing_yet():
 
 
 def test_effort_is_ease_as_behaved_and_as_said():
-    """100 less the index; the customer's own word on ease counts, and the worse of both weighs."""
+    """100 less the index; the customer's own word on ease counts, and the worse of both weighs.
+
+    Requirement: S4-10 S4-12
+    """
     journey = Journey("c-1", 0, 0)
     journey.effort = Effort(0, 14.0 * DAY_MS, {"wait": 30.0})
     assert scores(journey, 0, RULES).effort == pytest.approx(36.79, abs=0.01)
@@ -152,7 +164,10 @@ def test_effort_is_ease_as_behaved_and_as_said():
 
 
 def test_consistency_is_how_far_one_fell_below_the_best():
-    """5, 5, 4, 2 of 5: 50, though the mean is 4.0; always 2 is bad, but always the same."""
+    """5, 5, 4, 2 of 5: 50, though the mean is 4.0; always 2 is bad, but always the same.
+
+    Requirement: S4-13
+    """
     assert of(rated(csat=[1000, 1000, 750, 250])).consistency == 50
     assert of(rated(csat=[250, 250, 250])).consistency == 100
     assert of(rated(csat=[250])).consistency is None

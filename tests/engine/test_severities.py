@@ -86,7 +86,10 @@ def test_once_renewed_only_what_is_left_is_at_stake():
 
 
 def test_every_alert_has_stage_cause_owner_priority_and_what_is_at_risk():
-    """From the first alert on: who, why, whose, how urgent, how much."""
+    """From the first alert on: who, why, whose, how urgent, how much.
+
+    Requirement: S0-11 S1-19 S1-32 S4-04
+    """
     story = probed().tell(
         "account.contract_changed", acv_minor=1_000_000, currency="EUR", ends_on="2026-02-15"
     )
@@ -125,7 +128,10 @@ def test_the_stage_on_an_alert_follows_the_calendar():
     ],
 )
 def test_a_kind_may_have_an_owner_of_its_own(owners, team):
-    """The policy says which team answers for a cause; a kind of alert may go elsewhere."""
+    """The policy says which team answers for a cause; a kind of alert may go elsewhere.
+
+    Requirement: S1-19 S1-20
+    """
     story = Story(policy_of(owners=owners), only="repeat_contact")
     story.contact().after(days=1).contact()
 

@@ -1,4 +1,7 @@
-"""The lifecycle: where a customer stands, what moves them on, and what is stamped on alerts."""
+"""The lifecycle: where a customer stands, what moves them on, and what is stamped on alerts.
+
+Requirement: S0-03 S1-05 S3-09 S4-25
+"""
 
 import pytest
 

@@ -2,6 +2,8 @@
 
 The stories begin on Thursday at midnight; a complaint begins the moment, a visit one nobody asked
 about.
+
+Requirement: S1-11 S1-30 S4-15 S4-21
 """
 
 from dataclasses import dataclass, replace

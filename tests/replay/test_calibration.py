@@ -1,4 +1,7 @@
-"""Calibration: planted weights are found again, noise is called noise, little is called little."""
+"""Calibration: planted weights are found again, noise is called noise, little is called little.
+
+Requirement: S0-13 S4-12
+"""
 
 from collections.abc import Iterator
 from random import Random

@@ -48,7 +48,10 @@ def timeline(customer: str = "c-1") -> Timeline:
 
 
 def test_every_touchpoint_says_what_it_added() -> None:
-    """The telecom call of the catalogue: 35.5 points in all, told touchpoint by touchpoint."""
+    """The telecom call of the catalogue: 35.5 points in all, told touchpoint by touchpoint.
+
+    Requirement: S0-25
+    """
     told = telecom_call()
     line = timeline()
     heard = list(line.follow(placed(carried(told), 4)))
@@ -148,7 +151,10 @@ def test_nobody_known_has_no_journey() -> None:
 
 
 def test_snapshot_is_what_the_contract_promises() -> None:
-    """A journey told to others fits the public schema, open episodes, issues and promises in it."""
+    """A journey told to others fits the public schema, open episodes, issues and promises in it.
+
+    Requirement: S0-24
+    """
     story = telecom_call()
     story.tell(
         "promise.made",

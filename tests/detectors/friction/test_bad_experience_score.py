@@ -67,7 +67,10 @@ def test_where_a_score_begins_to_be_bad(kind, bad, better):
     ],
 )
 def test_other_ways_of_saying_so(touchpoint, reason):
-    """Assessed quality, sentiment, a review, a complaint."""
+    """Assessed quality, sentiment, a review, a complaint.
+
+    Requirement: S2-11 S2-25
+    """
     assert told(Story(only=KIND).tell(**touchpoint)) == [("trigger", 3, reason)]
 
 

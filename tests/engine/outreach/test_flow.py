@@ -1,4 +1,7 @@
-"""Candidates: who is reached out to, in which order, and what becomes of those who are not."""
+"""Candidates: who is reached out to, in which order, and what becomes of those who are not.
+
+Requirement: S1-26 S2-17
+"""
 
 from schemas.outreach import OutreachCandidate
 from tests.engine.outreach.telling import (
