@@ -21,6 +21,8 @@ from streams.settings import Settings
 
 TOUCHPOINTS = "touchpoints.v1"
 FEEDBACK = "feedback.v1"
+PORTIONS = "metrics-deltas.v1"
+METRICS = "metrics.v1"
 OUTREACH = ("outreach.v1", "outreach.outcomes.v1")
 SNAPSHOTS = "journeys.v1"
 OUTCOMES = "journeys.outcomes.v1"
@@ -30,6 +32,10 @@ ALERT_FAMILIES = ("effort", "friction", "disconnect", "moment", "relationship", 
 #: A record of a compacted topic is not compacted away before it is this old, so that a stale write
 #: of a paused worker can be seen and mended before it could replace the good one.
 _COMPACT_NOT_BEFORE_MS = 10 * 60 * 1_000
+
+#: And within this time it is, however little is written: who was erased is gone after it, and after
+#: the topic's delete.retention.ms (a day by default) so is the tombstone that names them.
+_COMPACT_WITHIN_MS = 24 * 60 * 60 * 1_000
 
 _ADMIN_S = 20.0
 
@@ -42,12 +48,15 @@ class Wanted(NamedTuple):
         partitions: how many.
         compact: keep the last record of every key for ever, instead of all for a while.
         batched: compacted, and it takes our largest batches: journeys and progress together.
+        by_arrival: its records are kept by when they arrived, not by the event time they bear: the
+            past told again must not be deleted before it is read.
     """
 
     name: str
     partitions: int
     compact: bool = False
     batched: bool = True
+    by_arrival: bool = False
 
 
 class Found(NamedTuple):
@@ -61,6 +70,8 @@ def changelog_of(settings: Settings, source: str) -> str:
     """Name of the topic in which a lane of ``source`` keeps journeys and progress."""
     if source == settings.topic(TOUCHPOINTS):
         return f"{settings.app_id}-journeys-changelog"
+    if source == settings.topic(PORTIONS):
+        return f"{settings.app_id}-cohorts-changelog"
     return f"{settings.app_id}-{source}-progress"
 
 
@@ -76,9 +87,13 @@ def wanted(settings: Settings, source_partitions: Mapping[str, int]) -> list[Wan
     plain += [f"alerts.{family}.v1" for family in ALERT_FAMILIES]
     plain += [OUTCOMES, AUDIT]
     plain += OUTREACH
+    plain += [METRICS]
     topics = [Wanted(settings.topic(name), count) for name in plain]
+    portions = settings.topic(PORTIONS)
+    topics.append(Wanted(portions, settings.cohort_partitions, by_arrival=True))
     topics.append(Wanted(settings.topic(SNAPSHOTS), count, compact=True, batched=False))
     widths = {settings.topic(TOUCHPOINTS): count, settings.topic(FEEDBACK): count}
+    widths[portions] = settings.cohort_partitions
     for source, width in {**widths, **source_partitions}.items():
         topics.append(Wanted(changelog_of(settings, source), width, compact=True))
     return topics
@@ -211,8 +226,11 @@ def _config(topic: Wanted, settings: Settings, replicas: int) -> dict[str, str]:
     config = {}
     if replicas >= 3:
         config["min.insync.replicas"] = "2"
+    if topic.by_arrival:
+        config["message.timestamp.type"] = "LogAppendTime"
     if topic.compact:
         config["cleanup.policy"] = "compact"
+        config["max.compaction.lag.ms"] = str(_COMPACT_WITHIN_MS)
     if topic.compact and topic.batched:
         config |= {
             "min.compaction.lag.ms": str(_COMPACT_NOT_BEFORE_MS),
