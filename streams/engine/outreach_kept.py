@@ -5,6 +5,8 @@ Everything is bounded: ``HELD_MAX``, ``APPROACHES_MAX``, ``LIVE_MAX``, ``FOLLOWE
 
 from msgspec import Struct, field
 
+from streams.engine.units import DAY_MS
+
 HELD_MAX = 4
 APPROACHES_MAX = 16
 LIVE_MAX = 4
@@ -73,3 +75,44 @@ class Outreach(Struct, array_like=True):
     cool_until_ms: int = 0
     regulatory_ms: int = 0
     followed: list[Followed] = field(default_factory=list)
+
+    def joined(self, other: "Outreach") -> "Outreach":
+        """Of two customers that turn out to be one: all that protects, and of two open offers the
+        one that stands longer; the other was made to somebody else and is not followed up."""
+        offers = [one for one in (self.offer, other.offer) if one is not None]
+        held = {one.alert_id: one for one in (*other.held, *self.held)}
+        watched = {(one.kind, one.alert_id): one for one in (*other.followed, *self.followed)}
+        approaches = {
+            (one.at_ms, one.alert_id): one for one in (*other.approaches, *self.approaches)
+        }
+        live = {**other.live, **self.live}
+        made = Outreach(
+            0,
+            sorted(held.values(), key=lambda one: (one.since_ms, one.alert_id))[:HELD_MAX],
+            max(offers, key=lambda one: (one.expires_ms, one.alert_id), default=None),
+            [approaches[key] for key in sorted(approaches)][-APPROACHES_MAX:],
+            dict(sorted(live.items(), key=lambda one: (one[1], one[0]))[-LIVE_MAX:]),
+            max(self.cool_until_ms, other.cool_until_ms),
+            max(self.regulatory_ms, other.regulatory_ms),
+            sorted(watched.values(), key=lambda one: (one.started_ms, one.alert_id))[:FOLLOWED_MAX],
+        )
+        made.due_ms = next_due_ms(made)
+        return made
+
+
+HORIZONS = ((7, "repeat_contact"), (14, "jei"), (30, "churn"), (90, "churn"))
+"""Days after which a watched customer is looked at, and at what (catalogue section 7, CL2)."""
+
+
+def next_due_ms(kept: Outreach) -> int:
+    """When something kept of outreach is due next; 0 for never."""
+    due = [ms for held in kept.held for ms in (held.release_ms, held.expires_ms) if ms]
+    due += [observed_ms(one) for one in kept.followed]
+    if kept.offer is not None:
+        due.append(kept.offer.expires_ms)
+    return min(due, default=0)
+
+
+def observed_ms(one: Followed) -> int:
+    """When a watched customer is looked at next."""
+    return one.started_ms + HORIZONS[one.step][0] * DAY_MS

@@ -17,7 +17,7 @@ from streams.engine.outreach.facts import FACTS, approached
 from streams.engine.outreach.following import ARMS, CLASSES
 from streams.engine.outreach.guard import FINAL, Block, blocks
 from streams.engine.outreach.hours import Hours
-from streams.engine.outreach_kept import HELD_MAX, Held, Offer, Outreach
+from streams.engine.outreach_kept import HELD_MAX, Held, Offer, Outreach, next_due_ms
 from streams.engine.rules import Rules
 from streams.engine.said import Candidate, Said, Tally
 from streams.engine.units import HOUR_MS
@@ -58,15 +58,6 @@ def give_up(kept: Outreach, until_ms: int) -> None:
     """What was due by then crashes us every time: forget what waits, keep what protects."""
     if 0 < kept.due_ms <= until_ms:
         kept.held, kept.offer, kept.followed, kept.due_ms = [], None, [], 0
-
-
-def next_due_ms(kept: Outreach) -> int:
-    """When something kept of outreach is due next; 0 for never."""
-    due = [ms for held in kept.held for ms in (held.release_ms, held.expires_ms) if ms]
-    due += [following.due_ms(one) for one in kept.followed]
-    if kept.offer is not None:
-        due.append(kept.offer.expires_ms)
-    return min(due, default=0)
 
 
 class _Turn:

@@ -11,13 +11,18 @@ from collections.abc import Iterator
 from streams.engine import effort
 from streams.engine.heard import Heard
 from streams.engine.journey import Episode, Journey
-from streams.engine.outreach_kept import FOLLOWED_MAX, Followed, Held, Outreach
+from streams.engine.outreach_kept import (
+    FOLLOWED_MAX,
+    HORIZONS,
+    Followed,
+    Held,
+    Outreach,
+    observed_ms,
+)
 from streams.engine.rules import Rules
 from streams.engine.said import Observation, Said, Tally
 from streams.engine.units import DAY_MS
 
-HORIZONS = ((7, "repeat_contact"), (14, "jei"), (30, "churn"), (90, "churn"))
-"""Days after which something is observed, and what (catalogue section 7, CL2)."""
 CONTACT_D = HORIZONS[0][0]
 ARMS = {True: "hold_out", False: "treat"}
 CLASSES = {True: "service_notice", False: "persuasion"}
@@ -82,22 +87,17 @@ def close(journey: Journey, now_ms: int, rules: Rules) -> Iterator[Said]:
     """Say what can be told by now, each as of its own day, and watch no longer who is through."""
     kept = journey.outreach
     for one in kept.followed:
-        while one.step < len(HORIZONS) and due_ms(one) <= now_ms:
+        while one.step < len(HORIZONS) and observed_ms(one) <= now_ms:
             yield _observation(journey, one, rules)
             one.step += 1
     kept.followed = [one for one in kept.followed if one.step < len(HORIZONS)]
-
-
-def due_ms(one: Followed) -> int:
-    """When the next observation closes."""
-    return one.started_ms + HORIZONS[one.step][0] * DAY_MS
 
 
 def _observation(journey: Journey, one: Followed, rules: Rules) -> Observation:
     days, measure = HORIZONS[one.step]
     value = {
         "repeat_contact": float(one.contacted),
-        "jei": _jei(journey, due_ms(one), rules),
+        "jei": _jei(journey, observed_ms(one), rules),
         "churn": float(one.churned),
     }[measure]
     return Observation(
@@ -111,7 +111,7 @@ def _observation(journey: Journey, one: Followed, rules: Rules) -> Observation:
         value=value,
         jei_before=one.jei_before,
         started_ms=one.started_ms,
-        at_ms=due_ms(one),
+        at_ms=observed_ms(one),
         policy=rules.label,
     )
 

@@ -18,52 +18,78 @@ HOUR_MS = 3_600_000
 CAP, CAP_D, OFFER_H, LIVE_H = 2, 3, 12, 4
 ZONES = ("Europe/Berlin", "America/Sao_Paulo", "Pacific/Apia", "Africa/Casablanca")
 POLICY = policy_for(
-    cap=CAP, cap_d=CAP_D, offer_h=OFFER_H, live_h=LIVE_H, cool_down_d=5, hold_out=0.3,
+    cap=CAP, cap_d=CAP_D, offer_h=OFFER_H, live_h=LIVE_H, cool_down_d=5, hold_out=0.0,
     quiet_from="20:00", quiet_to="08:00", quiet_days=("sunday",), wait_h=100,
 )  # fmt: skip
+
+HAPPENS: dict[str, tuple[str, ...]] = {
+    **{
+        name: (name,)
+        for name in (
+            *("trouble", "late", "begin", "end", "sent", "declined", "suppressed"),
+            *("dismissed", "granted", "revoked", "zone", "zone"),
+        )
+    },
+    "helped": ("trouble", "responded"),
+    "in a call": ("begin", "trouble", "end"),
+    "against consent": ("revoked", "trouble", "granted"),
+}
+"""What may happen, each as touchpoints that follow each other."""
 
 steps = st.lists(
     st.tuples(
         st.sampled_from((0, 1, 3, 7, 20, 60)),  # hours since the one before
-        st.sampled_from(
-            ("trouble",) * 4
-            + ("late", "begin", "end", "sent", "responded", "declined", "suppressed")
-            + ("dismissed", "granted", "revoked", "zone")
-        ),
+        st.sampled_from(sorted(HAPPENS) + ["helped", "in a call"] * 3),
         st.integers(0, 3),
     ),
     min_size=4,
-    max_size=30,
+    max_size=16,
 )
 
 
 def life(drawn: list[tuple[int, str, int]]) -> list[dict[str, Any]]:
-    """The touchpoints of a drawn life. Answers name the alert of one of four troubles."""
-    now_ms, told = START_MS, []
-    for gap_h, what, number in [(0, "zone", 0), (0, "granted", 0), *drawn]:
+    """The touchpoints of a drawn life, which begins at noon. Answers name the latest trouble."""
+    now_ms, told, troubles = START_MS + 11 * HOUR_MS, [], 0
+    happened = [(0, "zone", 0), (0, "granted", 0)]
+    for gap_h, name, number in drawn:
+        for what in HAPPENS[name]:
+            first = what == HAPPENS[name][0]
+            happened.append((gap_h if first else number % 2, what, number))
+    for gap_h, what, number in happened:
         now_ms += gap_h * HOUR_MS
-        key = f"c-1:probe:p-{number}"
-        fields: dict[str, Any] = {
-            "trouble": {"type": "complaint.filed", "severity": 3 + number % 2},
-            "late": {"type": "order.delayed", "order_id": f"o-{number}"},
-            "begin": {"type": "contact.started", "channel": "phone", "direction": "inbound"},
-            "end": {"type": "contact.ended", "outcome": "pending"},
-            "dismissed": {"type": "alert.dismissed", "dedupe_key": key, "by": "ann"},
-            "granted": {"type": "consent.changed", "purpose": "marketing", "status": "granted"},
-            "revoked": {"type": "consent.changed", "purpose": "marketing", "status": "revoked"},
-            "zone": {"type": "visit.recorded", "location": "x", "timezone": ZONES[number]},
-        }.get(what, {"type": f"outreach.{what}", "dedupe_key": key})
-        if what == "trouble":
-            fields["product_id"] = f"p-{number}"
-        if what in ("begin", "end"):
-            fields["contact_id"] = f"k-{number}"
+        troubles += what == "trouble"
+        key = f"c-1:probe:p-{troubles}"
         told.append(
             {
-                "event_id": f"e-{len(told)}", "source": "urn:test", "customer_id": "c-1",
-                "occurred_at": now_ms, **fields,
+                "event_id": f"e-{len(told)}",
+                "source": "urn:test",
+                "customer_id": "c-1",
+                "occurred_at": now_ms,
+                **touchpoint(what, number, key),
             }
-        )  # fmt: skip
+        )
     return told
+
+
+def touchpoint(what: str, number: int, key: str) -> dict[str, Any]:
+    """What one word of a drawn life is on the wire; ``key`` is the latest trouble's."""
+    product, contact = key.rsplit(":", 1)[1], f"k-{number}"
+    return {
+        "trouble": {
+            "type": "complaint.filed", "severity": 3 + number % 2, "product_id": product,
+            "channel": "email",
+        },
+        "late": {"type": "order.delayed", "order_id": f"o-{number}"},
+        "begin": {
+            "type": "contact.started", "channel": "phone", "direction": "inbound",
+            "contact_id": contact,
+        },
+        "end": {"type": "contact.ended", "outcome": "pending", "contact_id": contact},
+        "dismissed": {"type": "alert.dismissed", "dedupe_key": key, "by": "ann"},
+        "granted": {"type": "consent.changed", "purpose": "marketing", "status": "granted"},
+        "revoked": {"type": "consent.changed", "purpose": "marketing", "status": "revoked"},
+        "zone": {"type": "visit.recorded", "location": "x", "timezone": ZONES[number]},
+    }.get(what, {"type": f"outreach.{what}", "dedupe_key": key})  # fmt: skip
 
 
 def offers(told, notices: bool = True) -> list[dict[str, Any]]:
