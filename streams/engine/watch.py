@@ -1,8 +1,11 @@
 """One moment of truth under way, and what a touchpoint means for it."""
 
+from typing import Any
+
 from msgspec import Struct
 
 from streams.engine.heard import Heard
+from streams.engine.journey import Journey
 
 UNANSWERED = frozenset({"unanswered", "dropped"})
 """Outcomes of a contact in which nobody said anything."""
@@ -62,3 +65,12 @@ def note_word(watch: Watch, heard: Heard) -> None:
     if answer:
         watch.answered_ms = watch.answered_ms or heard.at_ms
         watch.response_ms = 0
+
+
+def made_good(touchpoint: Any, journey: Journey) -> str | None:
+    """Key of the issue that was made up for, as far as it says: by issue, case or contact."""
+    issue = journey.issue(f"i:{touchpoint.issue_id}") if touchpoint.issue_id else None
+    if issue is not None:
+        return issue.key
+    case, contact = journey.case(touchpoint.case_id), journey.contact(touchpoint.contact_id)
+    return case.issue if case is not None else contact.issue if contact is not None else None

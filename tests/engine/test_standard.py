@@ -81,7 +81,7 @@ def reply(story: Story, hours=0.5, **fields) -> Story:
             "case_id": "s-1",
             "kind": "human",
             "substantive": True,
-            "reason": {"l1": "line", "l2": "dead"},
+            "reason": "line/dead",
             **fields,
         },
     )
@@ -89,9 +89,7 @@ def reply(story: Story, hours=0.5, **fields) -> Story:
 
 def solved(story: Story, hours=1.0) -> Story:
     """The case about it is resolved."""
-    return story.after(hours=hours).tell(
-        "case.resolved", case_id="s-1", reason={"l1": "line", "l2": "dead"}
-    )
+    return story.after(hours=hours).tell("case.resolved", case_id="s-1", reason="line/dead")
 
 
 def told(story: Story) -> list[str]:
@@ -355,7 +353,7 @@ def test_an_unclassified_contact_that_is_classified_later():
     """What began without a reason is about the line after all, and its answer counts."""
     story = begun(by="visit.recorded").contact(reason=None).after(minutes=1)
     story.tell("contact.info_requested", contact_id="k-1", item="other", already_given=False)
-    story.tell("contact.answered", contact_id="k-1", reason={"l1": "line", "l2": "dead"})
+    story.tell("contact.answered", contact_id="k-1", reason="line/dead")
     story.after(hours=1).tell("contact.ended", contact_id="k-1", outcome="resolved")
 
     assert end(story) == "standard_met"

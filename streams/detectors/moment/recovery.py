@@ -15,9 +15,8 @@ from typing import Any, ClassVar
 
 from streams.engine.detector import Finding
 from streams.engine.heard import Heard
-from streams.engine.journey import Journey
 from streams.engine.standard import HEARD, MomentOfTruth
-from streams.engine.watch import Watch
+from streams.engine.watch import Watch, made_good
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Recovery(MomentOfTruth):
         """Something is done to make up for it."""
         if heard.type != "recovery.action_taken":
             return None
-        issue = issue_of(heard.touchpoint, heard.journey)
+        issue = made_good(heard.touchpoint, heard.journey)
         self.watch(memory, heard, issue or "", issue, asked=False)
         return Finding(
             severity=1,
@@ -49,15 +48,6 @@ class Recovery(MomentOfTruth):
     def settles(self, memory: Any, watch: Watch, heard: Heard) -> bool:
         """The customer was asked how it is, or said so, or it is solved."""
         return heard.resolved or heard.type in ("survey.sent", "survey.responded")
-
-
-def issue_of(touchpoint: Any, journey: Journey) -> str | None:
-    """Key of the issue that was made up for, as far as it says: by issue, case or contact."""
-    issue = journey.issue(f"i:{touchpoint.issue_id}") if touchpoint.issue_id else None
-    if issue is not None:
-        return issue.key
-    case, contact = journey.case(touchpoint.case_id), journey.contact(touchpoint.contact_id)
-    return case.issue if case is not None else contact.issue if contact is not None else None
 
 
 DETECTOR = Recovery()

@@ -1,0 +1,153 @@
+"""An alert that nobody acts on goes up a level (CL1). The stories begin on a Thursday."""
+
+import pytest
+
+from tests.story import Story, policy_of
+
+KIND = "alert_unactioned"
+SCORE = {"kind": "csat", "scale_min": 1, "scale_max": 5, "higher_is_better": True}
+
+
+def severe(story=None):
+    """An alert of severity 4: the customer complained to a regulator."""
+    return (story or Story(only=KIND)).tell("complaint.filed", regulatory=True)
+
+
+def poor(story=None):
+    """An alert of severity 3: two of five."""
+    return (story or Story(only=KIND)).tell("survey.responded", score=2, **SCORE)
+
+
+def people(story, did, kind="bad_experience_score", **fields):
+    """Somebody does something about the latest alert of that kind."""
+    found = [a for a in story.house.alerts if a["kind"] == kind]
+    return story.tell(f"alert.{did}", alert_id=found[-1]["alert_id"], by="ann", **fields)
+
+
+def told(story):
+    """Each alert as action, severity and reason."""
+    return [
+        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
+        for a in story.alerts
+    ]
+
+
+def test_a_severe_one_lies_for_an_hour():
+    """One level up, after an hour by any clock; the text says which and how long."""
+    story = severe().quiet(hours=2)
+
+    assert told(story) == [("trigger", 5, "not_acknowledged")]
+    assert story.lines[0].startswith("day 0.04167 ")
+    alert = story.alerts[0]
+    assert alert["reason"]["text"] == (
+        "1 alert not acknowledged, the gravest bad_experience_score of severity 4, the oldest for "
+        "1.0 h"
+    )
+    assert (alert["number"], alert["threshold"]) == (1, 1)
+
+
+def test_a_lesser_one_lies_for_eight_open_hours():
+    """Severity three, on a Thursday: eight hours, and one level up."""
+    story = poor().quiet(hours=9)
+
+    assert told(story) == [("trigger", 4, "not_acknowledged")]
+    assert story.lines[0].startswith("day 0.3333 ")
+
+
+def test_the_weekend_does_not_count():
+    """Friday at eight in the evening: four hours are left, and four on Monday."""
+    story = poor(Story(only=KIND).after(days=1, hours=20)).quiet(days=5)
+
+    assert story.lines[0].startswith("day 4.167 ")
+
+
+@pytest.mark.parametrize("did", ["acknowledged", "snoozed", "resolved", "dismissed"])
+def test_somebody_acts_in_time(did):
+    """Whatever they do about it."""
+    assert told(people(poor().after(hours=7), did).quiet(days=3)) == []
+
+
+@pytest.mark.parametrize("did", ["acknowledged", "resolved"])
+def test_somebody_acts_late(did):
+    """Then it lies no more, and the escalation ends."""
+    story = people(poor().quiet(hours=9), did).quiet(days=3)
+
+    assert told(story)[1:] == [("resolve", 4, "acted_on")]
+
+
+def test_small_ones_may_lie():
+    """Severity two, for a month: a second contact about the same, a first failed payment."""
+    story = Story(only=KIND).tell("payment.failed", attempt_no=1, invoice_id="v-1").quiet(days=30)
+
+    assert told(story) == []
+
+
+def test_information_is_not_for_acting_on():
+    """A moment of truth detected, in the renewal window of a customer of tier one: severity 3."""
+    story = Story(only=KIND).tell("customer.profile_changed", tier="1")
+    story.tell("account.touch", kind="review")
+    story.tell("renewal.window_opened", ends_on="2026-02-20").quiet(days=3)
+
+    assert [a["severity"] for a in story.house.alerts if a["kind"] == "renewal_conversation"] == [3]
+    assert told(story) == []
+
+
+def test_it_ends_by_itself_in_time():
+    """The payment went through before anybody had to act."""
+    story = Story(only=KIND).tell("payment.failed", attempt_no=4, max_attempts=4, invoice_id="v-1")
+    story.after(minutes=50).tell("payment.succeeded", invoice_id="v-1").quiet(days=3)
+
+    assert told(story) == []
+
+
+def test_one_episode_however_many_lie():
+    """A poor score, then a regulator: updated when the graver one has lain, and ends with both."""
+    story = severe(poor().quiet(hours=9)).quiet(hours=2)
+    assert told(story) == [("trigger", 4, "not_acknowledged"), ("update", 5, "not_acknowledged")]
+    assert "2 alerts not acknowledged" in story.alerts[-1]["reason"]["text"]
+
+    first, second = dict.fromkeys(
+        a["alert_id"] for a in story.house.alerts if a["kind"] == "bad_experience_score"
+    )
+    story.tell("alert.acknowledged", alert_id=first, by="ann")
+    assert len(told(story)) == 2
+    story.tell("alert.acknowledged", alert_id=second, by="ann")
+    assert told(story)[2:] == [("resolve", 5, "acted_on")]
+
+
+def test_history_escalates_nothing():
+    """What a backfill found was told to nobody."""
+    story = Story(only=KIND).tell("survey.responded", score=1, **SCORE, origin="backfill")
+
+    assert told(story.quiet(days=3)) == []
+
+
+def test_what_is_explained_by_an_incident_lies_with_the_incident():
+    """Suppressed alerts are not waited for."""
+    story = Story(only=KIND).tell("product.incident_opened", incident_id="i-1")
+    story.tell("notification.sent", proactive=True, trigger="problem", about="e-0")
+    for _ in range(2):
+        story.after(hours=1).tell("product.error", severity=3, feature="export")
+    story.quiet(days=5)
+
+    assert "suppress" in [a["action"] for a in story.house.alerts]
+    assert told(story) == []
+
+
+def test_the_times_are_the_policys():
+    """Half an hour for the severe ones."""
+    policy = policy_of(detectors={KIND: {"severe_h": 0.5}})
+
+    assert severe(Story(policy, only=KIND)).quiet(days=1).lines[0].startswith("day 0.02083 ")
+
+
+def test_it_can_be_switched_off():
+    """Where nobody says on the feedback topic what was done, nothing is escalated."""
+    policy = policy_of(detectors={KIND: {"enabled": False}})
+
+    assert told(severe(Story(policy, only=KIND)).quiet(days=3)) == []
+
+
+def test_a_crash_loses_no_timer():
+    """The time it lies is counted in the journey."""
+    assert told(severe().crash().quiet(hours=2).crash()) == told(severe().quiet(hours=2))
