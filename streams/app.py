@@ -6,12 +6,15 @@ import faust
 from faust.app.base import BootStrategy
 
 from streams import policy
+from streams.agents.cohorts import add_cohorts
 from streams.agents.feedback import add_feedback
 from streams.agents.feedback_line import FeedbackLine
 from streams.agents.intake import add_intake
 from streams.agents.intake_line import IntakeLine
 from streams.agents.journeys import add_journeys
 from streams.agents.wakes import add_wakes
+from streams.cohorts.collector import Crowd
+from streams.cohorts.line import CohortLine
 from streams.kafka import steps, topics
 from streams.kafka.changelog import KafkaChangelog
 from streams.kafka.lanes import Fittings, Lanes
@@ -91,6 +94,7 @@ def build_app(settings: Settings, line_factory: LineFactory | None = None) -> Th
     app.lanes = _lanes(app, line_factory or real_line)
     add_journeys(app, settings.topic(topics.TOUCHPOINTS))
     add_feedback(app, settings.topic(topics.FEEDBACK))
+    add_cohorts(app, settings.topic(topics.PORTIONS))
     add_intake(app, settings.sources)
     add_wakes(app, settings.wake_every_s)
     return app
@@ -100,7 +104,16 @@ def real_line(settings: Settings) -> Line:
     """The line of the touchpoints topic, under the policy of the deployment."""
     chosen = policy.load(settings.policy)
     topic = settings.topic(topics.TOUCHPOINTS)
-    return RealLine(chosen.rules, chosen.questions, settings.partitions, topic)
+    crowd = None
+    if chosen.cohorts.enabled:
+        crowd = Crowd(chosen.cohorts, chosen.rules, settings.cohort_partitions)
+    return RealLine(chosen.rules, chosen.questions, settings.partitions, topic, crowd)
+
+
+def cohort_line(settings: Settings) -> Line:
+    """The line of the second stage, under the same policy."""
+    chosen = policy.load(settings.policy)
+    return CohortLine(chosen.rules, chosen.cohorts, chosen.cohort_questions, settings.partitions)
 
 
 def _lanes(app: Throughline, line_factory: LineFactory) -> Lanes:
@@ -109,6 +122,7 @@ def _lanes(app: Throughline, line_factory: LineFactory) -> Lanes:
     lines: dict[str, Line] = {source: IntakeLine(source) for source in settings.sources}
     lines[feedback] = FeedbackLine(feedback)
     lines[touchpoints] = line_factory(settings)
+    lines[settings.topic(topics.PORTIONS)] = cohort_line(settings)
 
     def fit(tp: TopicPartition) -> Fittings:
         changelog = topics.changelog_of(settings, tp.topic)

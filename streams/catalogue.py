@@ -13,6 +13,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from streams import detectors
+from streams.cohorts import catalogue as cohort_catalogue
+from streams.cohorts.detector import CohortDetector, CohortQuestion
 from streams.engine.detector import Detector
 from streams.engine.judgement import Question
 
@@ -26,13 +28,13 @@ class Entry:
     Args:
         family: its folder.
         kind: its file's name, the alert's ``kind``.
-        detector: its ``DETECTOR``, with default thresholds.
+        detector: its ``DETECTOR``, with default thresholds; of one customer or of a cohort.
         text: its file's docstring: the question, fires when, silent when, forgets.
     """
 
     family: str
     kind: str
-    detector: Detector
+    detector: Detector | CohortDetector
     text: str
 
     @property
@@ -104,7 +106,35 @@ def questions(overrides: Mapping[str, Mapping[str, Any]] | None = None) -> list[
     return asked
 
 
-def _adjusted(entry: Entry, changed: dict[str, Any]) -> Detector:
+def cohort_entries() -> list[Entry]:
+    """Every cohort detector there is, sorted by kind; their alerts are of the systemic family."""
+    return [Entry("systemic", *found) for found in cohort_catalogue.entries()]
+
+
+def cohort_questions(overrides: dict[str, Any]) -> list[CohortQuestion]:
+    """The cohort detectors with the policy's thresholds.
+
+    Args:
+        overrides: tables by kind; those used here are taken out.
+
+    Raises:
+        ValueError: as ``questions``.
+    """
+    asked = []
+    for entry in cohort_entries():
+        changed = overrides.pop(entry.kind, {})
+        if not isinstance(changed, Mapping):
+            raise ValueError(f"detectors.{entry.kind}: must be a table, not {changed!r}")
+        changed = dict(changed)
+        enabled = changed.pop("enabled", True)
+        if not isinstance(enabled, bool):
+            raise ValueError(f"detectors.{entry.kind}.enabled: true or false, not {enabled!r}")
+        if enabled:
+            asked.append(CohortQuestion(entry.kind, _adjusted(entry, changed)))
+    return asked
+
+
+def _adjusted(entry: Entry, changed: dict[str, Any]) -> Any:
     unknown = sorted(set(changed) - set(entry.thresholds))
     if unknown:
         raise ValueError(

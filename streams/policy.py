@@ -8,7 +8,7 @@ force, so that two policies never share a name by accident.
 import hashlib
 import re
 import tomllib
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,9 @@ import msgspec
 from pydantic import TypeAdapter, ValidationError
 
 from streams import catalogue, opening_hours
+from streams.cohorts.detector import CohortQuestion
+from streams.cohorts.dimensions import DIMENSIONS
+from streams.cohorts.rules import CohortRules
 from streams.engine.calendars import BUILT_IN, Calendar
 from streams.engine.judgement import Question
 from streams.engine.outreach.hours import WEEKDAYS
@@ -69,11 +72,15 @@ class Policy:
         version: the file's own name for itself.
         rules: for the engine.
         questions: the detectors with their thresholds.
+        cohorts: which cohorts there are, and their standards.
+        cohort_questions: the detectors of cohorts with their thresholds.
     """
 
     version: str
     rules: Rules
     questions: tuple[Question, ...]
+    cohorts: CohortRules = field(default_factory=CohortRules)
+    cohort_questions: tuple[CohortQuestion, ...] = ()
 
     def as_table(self) -> dict[str, Any]:
         """Everything in force, as plain values, in the shape of the TOML file."""
@@ -87,7 +94,10 @@ class Policy:
         return {
             "version": self.version,
             **rules,
-            "detectors": {q.kind: asdict(q.detector) for q in self.questions},
+            "cohorts": asdict(self.cohorts),
+            "detectors": {
+                q.kind: asdict(q.detector) for q in (*self.questions, *self.cohort_questions)
+            },
         }
 
 
@@ -122,18 +132,25 @@ def from_table(table: dict[str, Any]) -> Policy:
     }
     parts["effort"] = _effort(table.pop("effort", {}))
     parts["owners"] = _owners(table.pop("owners", {}))
+    cohorts = _cohorts(table.pop("cohorts", {}))
     try:
         parts["calendars"] = opening_hours.read(table.pop("calendars", {}))
-        questions = tuple(catalogue.questions(table.pop("detectors", {})))
+        detectors = table.pop("detectors", {})
+        detectors = dict(detectors) if isinstance(detectors, dict) else detectors
+        of_cohorts: tuple[CohortQuestion, ...] = ()
+        if isinstance(detectors, dict):
+            of_cohorts = tuple(catalogue.cohort_questions(detectors))
+        questions = tuple(catalogue.questions(detectors))
     except ValueError as error:
         raise PolicyError(str(error)) from None
     _check_calendars(questions, parts["calendars"])
     _check_outreach(parts["outreach"])
     if table:
-        known = ", ".join(["version", "effort", "owners", "calendars", "detectors", *_SECTIONS])
+        sections = ["effort", "owners", "calendars", "cohorts", "detectors", *_SECTIONS]
+        known = ", ".join(["version", *sections])
         raise PolicyError(f"{min(table)}: unknown key; known are {known}")
     rules = Rules(label=version, zones=opening_hours.ZONES, **parts)
-    policy = Policy(version, rules, questions)
+    policy = Policy(version, rules, questions, cohorts, of_cohorts)
     return replace(policy, rules=replace(policy.rules, label=f"{version}+{_digest(policy)}"))
 
 
@@ -145,8 +162,19 @@ def _effort(table: dict[str, Any]) -> EffortRules:
     return replace(_section("effort", EffortRules, table), points=points)
 
 
+def _cohorts(table: Any) -> CohortRules:
+    rules: CohortRules = _section("cohorts", CohortRules, table)
+    named = [("dimensions", name) for name in rules.dimensions]
+    named += [("pairs", name) for pair in rules.pairs for name in pair]
+    for key, name in named:
+        if name not in DIMENSIONS:
+            known = ", ".join(DIMENSIONS)
+            raise PolicyError(f"cohorts.{key}: there is no {name!r}; there are {known}")
+    return rules
+
+
 def _section(name: str, cls: Any, table: Any) -> Any:
-    known = [field.name for field in fields(cls)]
+    known = [one.name for one in fields(cls)]
     unknown = sorted(set(table) - set(known)) if isinstance(table, dict) else []
     if unknown:
         raise PolicyError(f"{name}.{unknown[0]}: unknown key; known are {', '.join(known)}")
@@ -167,7 +195,7 @@ def _section(name: str, cls: Any, table: Any) -> Any:
 def _owners(table: Any) -> dict[str, str]:
     if not isinstance(table, dict):
         raise PolicyError("owners: must be a table, [owners]")
-    kinds = {entry.kind for entry in catalogue.entries()}
+    kinds = {entry.kind for entry in (*catalogue.entries(), *catalogue.cohort_entries())}
     for cause, team in table.items():
         if cause not in OWNERS and cause not in kinds:
             known = ", ".join(name for name in OWNERS if name not in kinds)

@@ -79,6 +79,8 @@ class Settings(BaseSettings):
             on one cluster must differ in it; changing it starts from nothing.
         prefix: first part of every topic name, ``cx`` in ``cx.touchpoints.v1``.
         partitions: of the touchpoints topic and its changelog; fixed once chosen.
+        cohort_partitions: of the topic on which partitions tell the crowd what they counted; fixed
+            once chosen. One is enough for a few hundred thousand touchpoints a second.
         delivery: ``exactly_once`` (transactions, fenced) or ``effectively_once`` (brokers without).
         sources: topics that teams own, to be validated and re-keyed into the touchpoints topic.
         topics: ``create`` what is missing and check the rest, only ``check``, or leave it to the
@@ -125,6 +127,7 @@ class Settings(BaseSettings):
     app_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,80}$")] = "throughline"
     prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,80}$")] = "cx"
     partitions: Annotated[int, Field(ge=1, le=1_000)] = 8
+    cohort_partitions: Annotated[int, Field(ge=1, le=64)] = 1
     delivery: Delivery = "exactly_once"
     sources: Annotated[tuple[str, ...], NoDecode] = ()
     topics: Literal["create", "check", "auto"] = "create"

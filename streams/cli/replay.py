@@ -87,7 +87,7 @@ def replay(
     began_s, cpu_s = perf_counter(), process_time()
     outputs = Outputs(alerts=alerts, dead_letters=dead_letters, late=late, journeys=journeys)
     with outputs, garbage_seldom(), _source(files, deployed) as (count, steps, records):
-        house = ReplayHouse(in_force, count, deployed.topic("touchpoints.v1"), steps)
+        house = ReplayHouse(in_force, count, deployed.topic("touchpoints.v1"), steps, crowd=True)
         for send in _sends(house, records, until_ms, drain):
             _write(outputs, send, places)
         _write_journeys(house, outputs)
@@ -125,6 +125,7 @@ def _sends(
         yield from house.pass_time(until_ms)
     if drain:
         yield from house.drain()
+    yield from house.finish()
 
 
 def _write(outputs: Outputs, send: "Send", places: bool) -> None:

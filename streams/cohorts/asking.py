@@ -53,13 +53,10 @@ class Asking:
         sources, of which silence is told too.
         """
         for question in self._asked.get((HOURLY, 0), ()):
-            for cohort in sorted(desk.heads):
-                kind = kind_of(cohort)
-                if not question.asks(kind, is_published(cohort)):
-                    continue
-                episode = desk.heads[cohort].episodes.get(question.kind)
-                is_open = episode is not None and not episode.resolved_ms
-                if cohort in changed or is_open or kind == "source":
+            cohorts = changed | set(desk.opened.get(question.kind, ()))
+            cohorts |= set(desk.by_kind.get("source", ()))
+            for cohort in sorted(cohorts):
+                if question.asks(kind_of(cohort), is_published(cohort)):
                     self._ask(desk, cohort, question, HOURLY, hour, outcome)
 
     def days(self, desk: CrowdDesk, period: str, ripe_d: int, day: int, outcome: Outcome) -> None:
@@ -92,6 +89,10 @@ class Asking:
             send = judgement.found(head, question, seen, answer, self._rules)
         if send is not None:
             desk.touch_head(cohort)
+            if answer is None:
+                desk.opened[question.kind].pop(cohort, None)
+            else:
+                desk.opened.setdefault(question.kind, {})[cohort] = None
             outcome.sends.append(send)
             action = "resolve" if answer is None else "trigger"
             outcome.count("alert." + action)

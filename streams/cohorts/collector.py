@@ -118,7 +118,9 @@ class Collector:
 
     def hear(self, heard: Heard, alerts: Sequence[Any], watermark_ms: int) -> None:
         """One touchpoint as the engine understood it, and what was said because of it."""
-        self._hour = max(watermark_ms, self.settled.told_ms) // HOUR_MS
+        # Before anything was heard here there is no watermark: the touchpoint's own hour will do.
+        reached_ms = max(watermark_ms, self.settled.told_ms) or heard.at_ms
+        self._hour = reached_ms // HOUR_MS
         if not heard.live:
             return
         self._thing(HOUR, heard.at_ms // HOUR_MS, "source", heard.touchpoint.source).add("heard")
@@ -133,7 +135,7 @@ class Collector:
         if heard.points is not None:
             self.hour(heard).add("effort_m", round(sum(heard.points.values()) * 1000))
         if alerts:
-            self.say(alerts, watermark_ms)
+            self.say(alerts, reached_ms)
 
     def say(self, alerts: Iterable[Any], watermark_ms: int) -> None:
         """What was said of customers of an account: the account may be under pressure."""

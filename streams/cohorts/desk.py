@@ -44,8 +44,9 @@ class CrowdDesk:
         self.sources = [Source(s.number, s.told_ms) for s in durable.sources]
         self.heads: dict[str, Head] = {}
         self.windows: tuple[dict[int, dict[str, Window]], ...] = ({}, {})
-        self.pending: dict[Where, None] = {}
-        self.kinds: dict[str, int] = {}
+        self.pending: dict[int, dict[Where, None]] = {}  # by the hour in which it was heard
+        self.by_kind: dict[str, dict[str, None]] = {}
+        self.opened: dict[str, dict[str, None]] = {}  # cohorts with an open episode, by detector
         self.dirty: dict[bytes, None] = {}
         for key in sorted(self._journeys):
             self._read(key, self._journeys[key])
@@ -58,13 +59,15 @@ class CrowdDesk:
         kind, number = (HOUR if what == "h" else DAY), int(window[0])
         read = state.window(encoded)
         self.windows[kind].setdefault(number, {})[cohort] = read
-        if read.parts:
-            self.pending[kind, number, cohort] = None
+        for heard in read.parts:
+            self.pending.setdefault(heard, {})[kind, number, cohort] = None
 
     def _know(self, cohort: str, head: Head) -> None:
         self.heads[cohort] = head
-        kind = kind_of(cohort)
-        self.kinds[kind] = self.kinds.get(kind, 0) + 1
+        self.by_kind.setdefault(kind_of(cohort), {})[cohort] = None
+        for kind, episode in head.episodes.items():
+            if not episode.resolved_ms:
+                self.opened.setdefault(kind, {})[cohort] = None
 
     @property
     def watermark_ms(self) -> int:
@@ -113,7 +116,8 @@ class CrowdDesk:
         if cohort in self.heads:
             return cohort
         published = is_published(cohort)
-        if self.kinds.get(kind_of(cohort), 0) >= values_max * (1 if published else OUTSIDE_TIMES):
+        alike = len(self.by_kind.get(kind_of(cohort), ()))
+        if alike >= values_max * (1 if published else OUTSIDE_TIMES):
             if not published:
                 return None
             cohort = other_of(cohort)
@@ -128,7 +132,7 @@ class CrowdDesk:
             parts[heard].merge(cell)
         else:
             parts[heard] = cell
-        self.pending[where] = None
+        self.pending.setdefault(heard, {})[where] = None
         self.touch(where)
 
     def _erase(self, number: int) -> None:
@@ -175,8 +179,10 @@ class CrowdDesk:
         """Forget a window."""
         kind, at, cohort = where
         cohorts = self.windows[kind].get(at, {})
-        if cohorts.pop(cohort, None) is not None:
-            self.pending.pop(where, None)
+        window = cohorts.pop(cohort, None)
+        if window is not None:
+            for heard in window.parts:
+                self.pending[heard].pop(where, None)
             self.touch(where)
         if not cohorts:
             self.windows[kind].pop(at, None)
@@ -193,7 +199,7 @@ class CrowdDesk:
         living |= {cohort for hours in self.windows[HOUR].values() for cohort in hours}
         for cohort in [c for c, head in self.heads.items() if c not in living and idle(head)]:
             del self.heads[cohort]
-            self.kinds[kind_of(cohort)] -= 1
+            self.by_kind[kind_of(cohort)].pop(cohort)
             self.touch_head(cohort)
 
     # -- durable ---------------------------------------------------------------------------------

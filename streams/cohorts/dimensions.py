@@ -5,6 +5,7 @@ everybody. The name is the record's key and says its dimensions: nothing else ne
 """
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from hashlib import sha1
 from typing import Any
 
@@ -41,11 +42,13 @@ def dimensions_of(cohort: str) -> dict[str, str]:
     return said
 
 
+@lru_cache(maxsize=50_000)
 def kind_of(cohort: str) -> str:
     """The dimension, or both joined by a plus sign; ``all`` for everybody."""
     return "+".join(part.split("=", 1)[0] for part in cohort.split(","))
 
 
+@lru_cache(maxsize=50_000)
 def is_published(cohort: str) -> bool:
     """Whether the cohort is one of those whose metrics are published."""
     return kind_of(cohort) not in _OUTSIDE

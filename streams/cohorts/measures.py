@@ -37,14 +37,20 @@ def quantile_s(cell: Cell, name: str, q: float) -> float | None:
 
 def jei_quantile(cell: Cell, q: float) -> float | None:
     """A quantile of the Journey Effort Index at contacts, exact to one point (nearest rank)."""
-    counts = [cell[f"jei.{value}"] for value in range(101)]
-    n = sum(counts)
+    counts = _jei(cell)
+    n = sum(counts.values())
     below = 0
-    for value, here in enumerate(counts):
-        below += here
-        if n and below >= q * n:
+    for value in sorted(counts):
+        below += counts[value]
+        if below >= q * n:
             return float(value)
     return None
+
+
+def _jei(cell: Cell) -> dict[int, int]:
+    """Contacts by the Journey Effort Index they came with, 0 to 100."""
+    counts = cell.counts.items()
+    return {int(code[4:]): count for code, count in counts if code.startswith("jei.")}
 
 
 def csat(cell: Cell) -> float | None:
@@ -120,7 +126,7 @@ def service_after(cell: Cell) -> tuple[dict[str, float | None], int]:
 
 def experience(cell: Cell) -> tuple[dict[str, float | None], int]:
     """What customers lived through and said of it; on how many answers and contacts it rests."""
-    high = sum(cell[f"jei.{value}"] for value in range(60, 101))
+    high = sum(count for value, count in _jei(cell).items() if value >= 60)
     return {
         "csat_mean": csat(cell),
         "csat_share": share(cell["csat_good"], cell["csat"]),

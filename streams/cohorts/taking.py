@@ -41,13 +41,13 @@ def take_in(desk: CrowdDesk, tick: int, rhythms: Mapping[str, str]) -> Changed:
         rhythms: by kind of cohort, the count whose hours are kept.
     """
     changed = Changed()
-    for where in sorted(desk.pending):
+    hours = [heard for heard in desk.pending if heard < tick]
+    due = {where for heard in hours for where in desk.pending.pop(heard)}
+    for where in sorted(due):
         window = desk.window(where)
         for heard in sorted(heard for heard in window.parts if heard < tick):
             _merge(desk, where, window.parts.pop(heard), rhythms, changed)
-            desk.touch(where)
-        if not window.parts:
-            del desk.pending[where]
+        desk.touch(where)
     return changed
 
 

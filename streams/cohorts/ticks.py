@@ -65,8 +65,7 @@ class Ticks:
         if desk.tick:
             busy = desk.pending or desk.windows[HOUR] or desk.windows[DAY]
             return desk.tick + 1 if busy else None
-        heard = (min(desk.window(where).parts) for where in desk.pending)
-        return min((hour + 1 for hour in heard if hour < until), default=None)
+        return min((heard + 1 for heard in desk.pending if heard < until), default=None)
 
     def _tick(self, desk: CrowdDesk, tick: int, outcome: Outcome) -> None:
         say = Saying(desk, tick, self.chosen, self.rules.label, outcome)

@@ -24,6 +24,7 @@ from streams.engine.record import Record, Send
 from streams.engine.units import DAY_MS
 from streams.line import TOUCHPOINTS, Line, Outcome
 from streams.policy import Policy
+from streams.replay.crowd import CrowdHouse
 from streams.replay.places import Placed
 from streams.wire.journey import is_alias
 
@@ -49,6 +50,7 @@ class ReplayHouse:
         topic: full name of the touchpoints topic, for the coordinates of evidence.
         steps: what workers' progress records of a topic's wall-clock steps; none for a file.
         explain: keep every contribution to effort, not only the largest; for looking at customers.
+        crowd: say what there is to say of cohorts too; then ``finish`` is to be called.
     """
 
     def __init__(
@@ -58,12 +60,15 @@ class ReplayHouse:
         topic: str = "cx." + TOUCHPOINTS,
         steps: Steps | None = None,
         explain: bool = False,
+        crowd: bool = False,
     ) -> None:
         rules = policy.rules
         if explain:
             rules = replace(rules, limits=replace(rules.limits, top_contributions_max=100_000))
         self.rules = rules
-        self.line = Line(rules, policy.questions, partitions, topic)
+        self.crowd = CrowdHouse(policy, partitions) if crowd and policy.cohorts.enabled else None
+        collects = self.crowd.crowd if self.crowd is not None else None
+        self.line = Line(rules, policy.questions, partitions, topic, collects)
         self.desks = [self.line.open(partition, None, {}) for partition in range(partitions)]
         self.counts: Counter[str] = Counter()
         self.records = 0
@@ -108,6 +113,17 @@ class ReplayHouse:
         """Let time pass until nothing waits for it any more, ``DRAIN_DAYS`` at most."""
         latest_ms = max(desk.watermark_ms for desk in self.desks)
         yield from self.pass_time(latest_ms + DRAIN_DAYS * DAY_MS)
+
+    def finish(self) -> Iterator[Send]:
+        """The input is at its end, and time stands still: what is still to be said of cohorts."""
+        if self.crowd is None:
+            return
+        for desk in self.desks:
+            while (outcome := self.line.tell(desk, 0)) is not None:
+                self._done(desk, outcome)
+        yield from self.crowd.said(self.counts)
+        self.crowd.never_heard(desk.partition for desk in self.desks if not desk.next_offset)
+        yield from self.crowd.said(self.counts)
 
     @property
     def customers(self) -> int:
@@ -191,7 +207,7 @@ class ReplayHouse:
             for key, encoded in outcome.changed.items():
                 if encoded is not None and is_alias(encoded):
                     self._aliases.add(key)
-        return outcome.sends
+        return outcome.sends if self.crowd is None else self.crowd.take(outcome)
 
     def _sorted(self, caused: Iterable[tuple[int, list[Send]]]) -> Iterator[Send]:
         # By the latest timestamp said so far in the partition, not by the send's own: a record
@@ -206,3 +222,5 @@ class ReplayHouse:
         said.sort(key=lambda one: one[:3])
         for *_, send in said:
             yield send
+        if self.crowd is not None:
+            yield from self.crowd.said(self.counts)
