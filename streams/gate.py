@@ -74,7 +74,9 @@ class Gate:
             return None
         if journey is None and self.misrouted(desk, record, touchpoint, outcome):
             return None
-        if desk.erased and admission.was_erased(desk.erased, key, touchpoint.occurred_at):
+        if desk.erased and admission.was_erased(
+            desk.erased, key, touchpoint.occurred_at, desk.watermark.ms
+        ):
             outcome.count("after_erasure")
             return None
         horizon_ms = desk.watermark.ms - self._horizon_ms

@@ -94,7 +94,7 @@ class Identity:
             return _conflict("from_customer_id joined another customer before")
         if known is not None and any(one.customer_id == into for one in known.absorbed):
             return _conflict("into_customer_id joined from_customer_id before")
-        if admission.was_erased(desk.erased, key, told.occurred_at):
+        if _was_erased(desk, key, told.occurred_at):
             outcome.count("after_erasure")
             return []
         live = told.origin == "live"
@@ -130,7 +130,7 @@ class Identity:
                 return self._on_its_way(known, record, told, outcome)
             known = None  # a circle, and the smallest id of it stays: it is no alias any more
             outcome.count("merge.circle")
-        if admission.was_erased(desk.erased, key, told.occurred_at):
+        if _was_erased(desk, key, told.occurred_at):
             # Joined before the erasure, arrived after it: it is erased too, and so is its id.
             for one in told.path:
                 outcome.sends.append(self._forget(one, told.event_id, told.occurred_at, record))
@@ -171,7 +171,7 @@ class Identity:
         self, desk: Desk, known: Any, record: Record, told: Any, outcome: Outcome
     ) -> Answer:
         key = record.key or b""
-        if admission.was_erased(desk.erased, key, told.occurred_at):
+        if _was_erased(desk, key, told.occurred_at):
             outcome.count("erasure.known")
             return []
         desk.erase(admission.key_hash(key), told.occurred_at)
@@ -229,6 +229,10 @@ class Identity:
             if alert is not None:
                 alerts.append(_bare(alert))
         return alerts
+
+
+def _was_erased(desk: Desk, key: bytes, at_ms: int) -> bool:
+    return admission.was_erased(desk.erased, key, at_ms, desk.watermark.ms)
 
 
 def _bare(alert: Alert) -> Alert:

@@ -288,6 +288,7 @@ class Line:
         if desk.crowd is not None:
             wakes = outcome.next_offset == desk.next_offset
             crowd = desk.crowd.close(outcome, max(told_ms, desk.watermark.ms), wakes)
+        desk.erased = admission.lately(desk.erased, desk.watermark.ms)
         outcome.meta = progress.encode(
             desk.partition, outcome.next_offset, desk.watermark, crowd, desk.erased
         )

@@ -60,6 +60,22 @@ def remember_erased(erased: dict[int, int], identity: int, at_ms: int) -> dict[i
     return kept
 
 
-def was_erased(erased: dict[int, int], key: bytes, at_ms: int) -> bool:
-    """Whether what happened then to that customer was erased since, or by it."""
-    return bool(erased) and at_ms <= erased.get(key_hash(key), -1)
+def was_erased(erased: dict[int, int], key: bytes, at_ms: int, watermark_ms: int) -> bool:
+    """Whether what happened then to that customer was erased since, as far as that is remembered.
+
+    Args:
+        erased: event time of the erasure by hash of the customer's key.
+        key: the customer's.
+        at_ms: when it happened.
+        watermark_ms: event time so far.
+    """
+    if not erased:
+        return False
+    erased_ms = erased.get(key_hash(key), -1)
+    return at_ms <= erased_ms and watermark_ms < erased_ms + ERASED_KEPT_D * DAY_MS
+
+
+def lately(erased: dict[int, int], watermark_ms: int) -> dict[int, int]:
+    """Those of them that are still remembered."""
+    oldest_ms = watermark_ms - ERASED_KEPT_D * DAY_MS
+    return {one: ms for one, ms in erased.items() if ms > oldest_ms} if erased else erased
