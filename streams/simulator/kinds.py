@@ -36,7 +36,10 @@ KINDS = EFFORT | FRICTION | ONBOARDING_BILLING | DISCONNECT | RELATIONSHIP
 MISHANDLED = frozenset(f"{moment}:mishandled" for moment in MOMENTS)
 """A moment of truth that missed its standard: that one is a fault."""
 
-WORDS = KINDS | MOMENTS | MISHANDLED | LOOP
+FAILED = "recovery_verified:failed"
+"""A recovery that did not repair it; the kind alone is only that one is under watch."""
+
+WORDS = KINDS | MOMENTS | MISHANDLED | LOOP | {FAILED}
 """Everything a story may expect or forbid."""
 
 
@@ -47,4 +50,6 @@ def words(kind: str, reason: str) -> tuple[str, ...]:
         kind: of the alert.
         reason: its code, e.g. ``mishandled_answer``.
     """
+    if reason == "recovery_failed":
+        return (kind, FAILED)
     return (kind, f"{kind}:mishandled") if reason.startswith("mishandled") else (kind,)

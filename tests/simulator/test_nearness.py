@@ -31,6 +31,11 @@ NO_POSITIVE: dict[str, str] = {}
 
 NO_NEAR_MISS: dict[str, str] = {
     "payment_trouble": "the first failed payment is a finding: nothing lies just below one",
+    "first_contact_after_onboarding": "an onboarding was completed, or it was not",
+    "renewal_conversation": "a renewal is talked about, or it is not",
+    "leaving": "somebody asks to leave or to have less, or does not",
+    "recovery": "something is made good, or it is not",
+    "recovery_verified": "something was made good and is watched, or it was not",
 }
 """Kinds that nothing can only just miss, and why."""
 
