@@ -55,6 +55,34 @@ def tail(
         return
 
 
+@app.command("precision")
+def precision(
+    file: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="Alerts of a replay, not of Kafka.")
+    ] = None,
+    broker: options.Broker = None,
+    as_json: options.Json = False,
+) -> None:
+    """How often people found a detector's alerts right, per detector.
+
+    Alerts raised, found useful and called wrong in feedback, and the share of useful ones among
+    those judged, with its 95 % interval. A word about an alert that had already been forgotten is
+    not in it; workers count those as feedback.unknown_alert.
+    """
+    from streams.cli import precision as counting
+
+    said = _in_files(file) if file else _on_topics(options.settings(broker=broker), True, False)
+    found = counting.precision(said)
+    if as_json:
+        for one in found:
+            screen.record(one._asdict())
+    elif not found:
+        screen.result("No alert was raised.")
+    else:
+        for line in screen.table([counting.HEAD, *map(counting.row, found)]):
+            screen.result(line)
+
+
 def _tell(alert: dict[str, Any], as_json: bool) -> None:
     from streams.console import words
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from streams.cli import alerts, config, dlq, journey, policy, topics
+from streams.cli import alerts, config, dlq, journey, outreach, policy, topics
 from streams.cli.backtest import backtest
 from streams.cli.calibrate import calibrate
 from streams.cli.demo import demo
@@ -40,6 +40,7 @@ _COMMANDS = (
 _GROUPS = (
     ("journey", journey.app, "One customer, with the arithmetic of the score"),
     ("alerts", alerts.app, "What is being said"),
+    ("outreach", outreach.app, "Reaching out to customers, and whether it helps"),
     ("dlq", dlq.app, "What could not be read, and sending it again"),
     ("policy", policy.app, "Thresholds, weights and deadlines"),
     ("topics", topics.app, "Make or check the topics"),

@@ -41,6 +41,12 @@ def replay(
     journeys: Annotated[
         Out, typer.Option(metavar="OUT", help="Each customer's snapshot at the end.")
     ] = None,
+    outreach: Annotated[
+        Out, typer.Option(metavar="OUT", help="Candidates for outreach as JSONL.")
+    ] = None,
+    outreach_outcomes: Annotated[
+        Out, typer.Option(metavar="OUT", help="What became of those offered and held out.")
+    ] = None,
     policy: options.PolicyFile = None,
     partitions: Annotated[
         int | None,
@@ -85,7 +91,14 @@ def replay(
     in_force = options.policy(policy, deployed)
     until_ms = options.instant_ms(until) if until else None
     began_s, cpu_s = perf_counter(), process_time()
-    outputs = Outputs(alerts=alerts, dead_letters=dead_letters, late=late, journeys=journeys)
+    outputs = Outputs(
+        alerts=alerts,
+        dead_letters=dead_letters,
+        late=late,
+        journeys=journeys,
+        outreach=outreach,
+        outreach_outcomes=outreach_outcomes,
+    )
     with outputs, garbage_seldom(), _source(files, deployed) as (count, steps, records):
         house = ReplayHouse(in_force, count, deployed.topic("touchpoints.v1"), steps, crowd=True)
         for send in _sends(house, records, until_ms, drain):
@@ -128,10 +141,17 @@ def _sends(
     yield from house.finish()
 
 
+_PLAIN = {"outreach.v1": "outreach", "outreach.outcomes.v1": "outreach_outcomes"}
+"""Topics whose values go to their output as they are."""
+
+
 def _write(outputs: Outputs, send: "Send", places: bool) -> None:
     if send.topic.startswith("alerts."):
         value = send.value or b""
         outputs.write("alerts", (value if places else _without_places(value)) + b"\n")
+        return
+    if send.topic in _PLAIN:
+        outputs.write(_PLAIN[send.topic], (send.value or b"") + b"\n")
         return
     name = {"touchpoints.v1.dlq": "dead_letters", "touchpoints.v1.late": "late"}.get(send.topic)
     if name and outputs.wants(name):

@@ -1,5 +1,6 @@
 """What a replay amounted to: for programs as one object, for people as a few lines."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from streams.cli import screen
@@ -36,6 +37,8 @@ def totals(house: "ReplayHouse", elapsed_s: float, cpu_s: float) -> dict[str, An
         "customers": house.customers,
         "alerts": {kind: sum(told.values()) for kind, told in actions.items()},
         "alerts_by_action": actions,
+        "outreach": dict(sorted(_under(counts, "outreach.").items())),
+        "feedback": dict(sorted(_under(counts, "feedback.").items())),
         "timers_fired": counts["wake"],
         "policy_version": house.rules.label,
         "partitions": len(house.desks),
@@ -65,6 +68,10 @@ def lines(told: dict[str, Any]) -> list[str]:
         names = sorted({action for by_action in actions.values() for action in by_action})
         rows = [(kind, *(by.get(name, 0) for name in names)) for kind, by in actions.items()]
         shown += ["alerts", *screen.table([("", *names), *rows])]
+    for what in ("outreach", "feedback"):
+        if told[what]:
+            words = {re.sub("[._]", " ", name): n for name, n in told[what].items()}
+            shown += [what, *screen.table(words.items())]
     crashed = told["dead_letters_by_code"].get("processing_error")
     if crashed:
         shown.append(f"! {crashed:,} records crashed a detector: a fault of ours, please report it")

@@ -53,7 +53,7 @@ def hear(heard: Heard, questions: Mapping[str, Question], rules: Rules) -> Itera
     if episode.useful != useful:
         word = "useful" if episode.useful else "wrong"
         yield Tally("feedback." + word)
-        yield Tally(f"kind.{episode.kind}.{word}")
+        yield Tally(f"judged.{episode.kind}.{word}")
 
 
 def take(heard: Heard, question: Question, episode: Episode, rules: Rules) -> Answer:

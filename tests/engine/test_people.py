@@ -255,7 +255,7 @@ def test_wrong_ends_it_and_counts_against_the_detector():
     assert said(story)[1:] == [("resolve", 2, "resolved")]
     last = story.alerts[-1]
     assert (last["resolved_reason"], last["useful"], last["by"]) == ("wrong", False, "ann")
-    assert counted(story) == {"feedback.wrong": 1, "kind.probe.wrong": 1}
+    assert counted(story) == {"feedback.wrong": 1, "judged.probe.wrong": 1}
 
 
 def test_wrong_counts_also_when_it_is_long_over_or_already_dismissed():
@@ -265,7 +265,7 @@ def test_wrong_counts_also_when_it_is_long_over_or_already_dismissed():
 
     for story in (over, dismissed):
         assert story.alerts[-1]["useful"] is False
-        assert counted(story)["kind.probe.wrong"] == 1
+        assert counted(story)["judged.probe.wrong"] == 1
 
 
 def test_wrong_said_twice_counts_once():
@@ -273,7 +273,7 @@ def test_wrong_said_twice_counts_once():
     story = people(find(probed(), 2), "feedback", useful=False)
     people(story, "feedback", useful=False)
 
-    assert counted(story) == {"feedback.wrong": 1, "kind.probe.wrong": 1, "feedback.repeated": 1}
+    assert counted(story) == {"feedback.wrong": 1, "judged.probe.wrong": 1, "feedback.repeated": 1}
 
 
 def test_useful_takes_it_on():
@@ -282,7 +282,7 @@ def test_useful_takes_it_on():
 
     assert said(story)[1:] == [("acknowledge", 2, "acknowledged"), ("update", 3, "acknowledged")]
     assert story.alerts[1]["useful"] is True
-    assert counted(story) == {"feedback.useful": 1, "kind.probe.useful": 1}
+    assert counted(story) == {"feedback.useful": 1, "judged.probe.useful": 1}
 
 
 def test_an_opinion_of_nothing_changes_nothing():
