@@ -13,7 +13,7 @@ from streams.cli.evaluation.size import everyday, longest
 from streams.cli.evaluation.tally import Tally
 from streams.cli.evaluation.told import Evaluation
 
-_TIMED_MAX = 60_000
+_TIMED_MAX = 20_000
 
 
 def run(touchpoints: int, seed: int, jobs: int, policy_file: Path | None) -> Evaluation:

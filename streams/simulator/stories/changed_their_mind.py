@@ -9,9 +9,9 @@ from streams.simulator.kinds import KINDS
 from streams.simulator.telling import Telling, Touchpoint
 
 EXPECTS: frozenset[str] = frozenset()
-SILENT = KINDS
+SILENT = KINDS | {"first_thing_goes_wrong", "first_thing_goes_wrong:mishandled"}
 SPAN_D = 60
-ALIKE = frozenset({"process_friction", "silent_sufferer"})
+ALIKE = frozenset({"first_thing_goes_wrong", "process_friction", "silent_sufferer"})
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -4,12 +4,23 @@ from random import Random
 
 from streams.simulator.telling import Telling, Touchpoint
 
-EXPECTS = frozenset({"escalation_ladder"})
+EXPECTS = frozenset({"critical_escalation", "escalation_ladder"})
 SILENT = frozenset(
-    {"transfer_burden", "wait_excess", "repeat_contact", "bill_shock", "false_resolution"}
+    {
+        "bill_shock",
+        "critical_escalation:mishandled",
+        "false_resolution",
+        "repeat_contact",
+        "transfer_burden",
+        "wait_excess",
+    }
 )
 SPAN_D = 5
-SINCE = {"escalation_ladder": ("contact.escalated", 1)}
+ALIKE = frozenset({"critical_escalation:mishandled"})
+SINCE = {
+    "escalation_ladder": ("contact.escalated", 1),
+    "critical_escalation": ("contact.escalated", 2),
+}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -8,9 +8,11 @@ from random import Random
 from streams.simulator.kinds import KINDS
 from streams.simulator.telling import Telling, Touchpoint
 
-EXPECTS: frozenset[str] = frozenset()
-SILENT = KINDS
+EXPECTS = frozenset({"first_contact_after_onboarding"})
+SILENT = KINDS | {"first_contact_after_onboarding:mishandled", "first_thing_goes_wrong"}
 SPAN_D = 20
+SINCE = {"first_contact_after_onboarding": ("contact.started", 1)}
+ALIKE = frozenset({"first_contact_after_onboarding:mishandled"})
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -7,10 +7,18 @@ from random import Random
 
 from streams.simulator.telling import Telling, Touchpoint
 
-EXPECTS: frozenset[str] = frozenset()
-SILENT = frozenset({"silent_sufferer", "payment_trouble", "cumulative_effort", "repeat_contact"})
+EXPECTS = frozenset({"first_thing_goes_wrong"})
+SILENT = frozenset(
+    {
+        "cumulative_effort",
+        "first_thing_goes_wrong:mishandled",
+        "payment_trouble",
+        "repeat_contact",
+        "silent_sufferer",
+    }
+)
 SPAN_D = 6
-ALIKE = frozenset({"silent_sufferer"})
+ALIKE = frozenset({"first_thing_goes_wrong:mishandled", "silent_sufferer"})
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

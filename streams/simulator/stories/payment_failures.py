@@ -4,12 +4,12 @@ from random import Random
 
 from streams.simulator.telling import Telling, Touchpoint
 
-EXPECTS = frozenset({"payment_trouble"})
+EXPECTS = frozenset({"first_thing_goes_wrong", "payment_trouble"})
 SILENT = frozenset(
     {"bill_shock", "dispute_hard", "repeat_contact", "onboarding_stall", "cumulative_effort"}
 )
 SPAN_D = 16
-SINCE = {"payment_trouble": ("payment.failed", 1)}
+SINCE = {"payment_trouble": ("payment.failed", 1), "first_thing_goes_wrong": ("payment.failed", 1)}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

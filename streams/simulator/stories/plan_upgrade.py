@@ -9,9 +9,9 @@ from streams.simulator.kinds import KINDS
 from streams.simulator.telling import Telling, Touchpoint
 
 EXPECTS: frozenset[str] = frozenset()
-SILENT = KINDS
+SILENT = KINDS | {"leaving", "leaving:mishandled"}
 SPAN_D = 100
-ALIKE = frozenset({"bill_shock"})
+ALIKE = frozenset({"bill_shock", "leaving"})
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

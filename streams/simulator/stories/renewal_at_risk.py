@@ -9,12 +9,14 @@ from streams.simulator.telling import Telling, Touchpoint
 
 EXPECTS = frozenset(
     {
+        "bad_experience_score",
+        "broken_promise",
+        "recurring_issue",
+        "renewal_conversation",
+        "renewal_conversation:mishandled",
         "renewal_risk_rollup",
         "repeat_contact",
-        "broken_promise",
-        "bad_experience_score",
         "stale_issue",
-        "recurring_issue",
     }
 )
 SILENT = frozenset({"transfer_burden", "bill_shock", "onboarding_stall"})
@@ -26,6 +28,8 @@ SINCE = {
     "bad_experience_score": ("survey.responded", 1),
     "stale_issue": ("contact.started", 1),
     "recurring_issue": ("contact.started", 3),
+    "renewal_conversation": ("renewal.window_opened", 1),
+    "renewal_conversation:mishandled": ("renewal.window_opened", 1),
 }
 
 

@@ -8,9 +8,18 @@ from random import Random
 from streams.simulator.telling import Telling, Touchpoint
 
 EXPECTS: frozenset[str] = frozenset()
-SILENT = frozenset({"escalation_ladder", "transfer_burden", "cumulative_effort", "repeat_contact"})
+SILENT = frozenset(
+    {
+        "critical_escalation",
+        "critical_escalation:mishandled",
+        "cumulative_effort",
+        "escalation_ladder",
+        "repeat_contact",
+        "transfer_burden",
+    }
+)
 SPAN_D = 5
-NEARLY = {"escalation_ladder": {"criticality": 1}}
+NEARLY = {"escalation_ladder": {"criticality": 1}, "critical_escalation": {"criticality": 1}}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:
