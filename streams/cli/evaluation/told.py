@@ -8,7 +8,7 @@ from streams.cli import screen
 from streams.cli.evaluation.cost import BUDGET_NS, Cost
 from streams.cli.evaluation.size import TARGET_BYTES, Longest, share
 from streams.cli.evaluation.tally import OfKind, Tally
-from streams.simulator.exceptions import MISSED, RAISED
+from streams.simulator.exceptions import MISSED, NO_LOAD, RAISED
 
 LOAD_MAX = 10.0
 """Alerts per thousand customers and day that a team can live with, over all detectors."""
@@ -159,12 +159,14 @@ def _sums(evaluation: Evaluation) -> Iterator[str]:
         f"3,000 touchpoints at most {everyday.most:,} in everyday life and {longest.most:,} where "
         f"everything happens to one customer (target {TARGET_BYTES:,})"
     )
+    for kind, why in NO_LOAD.items():
+        yield f"no part of the load: {kind}: {why}"
     for (story, kind), why in sorted({**MISSED, **RAISED}.items()):
         yield f"exception: {kind} in {story}: {why}"
 
 
 def _load(tally: Tally) -> float:
-    return sum(tally.per_thousand_a_day(kind) for kind in tally.kinds)
+    return sum(tally.per_thousand_a_day(kind) for kind in tally.kinds if kind not in NO_LOAD)
 
 
 def _noted(tally: Tally) -> float:
