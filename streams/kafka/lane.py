@@ -29,6 +29,9 @@ from streams.kafka.work import Work
 #: A fetch answer older than this says nothing about the end of the log.
 _FRESH_MS = 3_000
 
+#: After so long without one, nobody knows how long the log is.
+_SILENT_MS = 30_000
+
 
 class Lane:
     """One assigned partition.
@@ -119,6 +122,8 @@ class Lane:
         if self.doing != "running" or self._releasing or self._rewind:
             return
         now_s, limits = self._rig.clock.monotonic_s(), self._rig.limits
+        if self.lag == 0:
+            self._progress_s = now_s  # what comes next has not waited since the last batch
         if self._inbox.in_transit:
             if now_s - self._handed_at_s > limits.swallowed_after_s:
                 self._read_again("swallowed_read_again")
@@ -152,9 +157,12 @@ class Lane:
 
     @property
     def lag(self) -> int | None:
-        """Records between what is applied and the end the broker showed; None when unknown."""
+        """Records between what is applied and the end the broker showed; None when unknown: it has
+        not shown any, or not for long."""
         tail = self._rig.source.tail(self.tp)
-        if tail is None or tail.end is None or self._work is None:
+        if tail is None or tail.end is None or tail.answered_ms is None or self._work is None:
+            return None
+        if self._rig.clock.wall_ms() - tail.answered_ms > _SILENT_MS:
             return None
         if self._inbox.empty and not self._busy and tail.handed == self._inbox.expects:
             return max(0, tail.end - tail.position)  # transaction markers are not lag
@@ -162,7 +170,7 @@ class Lane:
 
     @property
     def progress_s(self) -> float:
-        """Monotonic seconds at which this lane last got anything done."""
+        """Monotonic seconds at which this lane last got anything done, or had nothing to do."""
         return max(self._progress_s, 0.0 if self._work is None else self._work.last_applied_s)
 
     def retire(self) -> None:

@@ -28,7 +28,8 @@ class Standing(NamedTuple):
         running: of these, how many are past their restore.
         restored_share: mean over those still restoring, 0..1.
         lag: records not yet applied in running partitions; None while any is unknown.
-        idle_s: seconds since the lane that has work to do and is furthest behind did any.
+        idle_s: seconds since the lane that has work to do, or has not heard whether it has, and is
+            furthest behind did any.
         counts: summed over all lanes, those released included.
     """
 
@@ -135,7 +136,7 @@ class Lanes:
         for lane in lanes:
             counts.update(_counted(lane))
         now_s = self.rig.clock.monotonic_s()
-        busy = [*restoring, *(lane for lane in lanes if lane.doing == "running" and lane.lag)]
+        busy = [*restoring, *(lane for lane in lanes if lane.doing == "running" and lane.lag != 0)]
         return Standing(
             assigned=len(lanes),
             running=len(lags),

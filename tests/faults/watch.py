@@ -16,6 +16,7 @@ from confluent_kafka import KafkaError as Code
 PROGRESS, LEASE = b"\x00progress", b"\x00lease"
 
 _COMMITTED_EVERY_S = 0.5
+_SILENT_S = 15.0
 
 
 class Seen(NamedTuple):
@@ -122,28 +123,36 @@ class Watcher:
     # -- the changelog -----------------------------------------------------------------------
 
     def _follow(self) -> None:
-        with consumer(
-            self._bootstrap,
-            **{
-                "enable.partition.eof": True,
-                "fetch.wait.max.ms": 50,
-                "queued.min.messages": 20_000,
-                "queued.max.messages.kbytes": 32_768,
-            },
-        ) as reader:
-            reader.assign(
-                [
-                    TopicPartition(self._changelog, partition, OFFSET_BEGINNING)
-                    for partition in range(self._partitions)
-                ]
-            )
-            while not self._stop.is_set():
-                for message in reader.consume(5_000, 0.1):
-                    fault = message.error()
-                    if fault is None:
-                        self._take(message)
-                    elif fault.code() == Code._PARTITION_EOF:
-                        self._reached(message.partition(), message.offset())
+        """Anew whenever nothing has come for a while: after many restarts of a broker this client
+        may hear nothing any more, although there is something."""
+        while not self._stop.is_set():
+            with consumer(
+                self._bootstrap,
+                **{
+                    "enable.partition.eof": True,
+                    "fetch.wait.max.ms": 50,
+                    "queued.min.messages": 20_000,
+                    "queued.max.messages.kbytes": 32_768,
+                },
+            ) as reader:
+                reader.assign(
+                    [
+                        TopicPartition(self._changelog, partition, read_to or OFFSET_BEGINNING)
+                        for partition, read_to in enumerate(self._read_to)
+                    ]
+                )
+                self._follow_until_silent(reader)
+
+    def _follow_until_silent(self, reader: Consumer) -> None:
+        heard_s = time.monotonic()
+        while not self._stop.is_set() and time.monotonic() - heard_s < _SILENT_S:
+            for message in reader.consume(5_000, 0.1):
+                fault = message.error()
+                if fault is None:
+                    heard_s = time.monotonic()
+                    self._take(message)
+                elif fault.code() == Code._PARTITION_EOF:
+                    self._reached(message.partition(), message.offset())
 
     def _reached(self, partition: int, offset: int) -> None:
         self._read_to[partition] = max(self._read_to[partition], offset)
