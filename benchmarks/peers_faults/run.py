@@ -271,7 +271,7 @@ def main() -> None:
     chosen = parser.parse_args()
     # Whoever ends us ends what we started: unwound, not torn down.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    sizes = {"02": 12, "03": 3, "04": 6, "06": 4}
+    sizes = {"02": 6, "03": 2, "04": 4, "06": 3}
     for system in SYSTEMS:
         if chosen.system.lower() not in system.name.lower():
             continue
