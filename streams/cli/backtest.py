@@ -81,7 +81,8 @@ def _told(compared: "Backtest", policies: "tuple[Policy, ...]") -> dict[str, Any
         compared.types,
     )
     deaf = {spot.kind for spot in spots if spot.deaf}
-    fired = [sum(compared.differences(kind).fired[side] for kind in families) for side in (0, 1)]
+    telling = [kind for kind in families if kind not in deaf]
+    fired = [sum(compared.differences(kind).fired[side] for kind in telling) for side in (0, 1)]
     return {
         "a": policies[0].rules.label,
         "b": policies[1].rules.label,

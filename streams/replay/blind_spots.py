@@ -10,6 +10,8 @@ from typing import NamedTuple
 from streams.engine.judgement import Question
 
 FEEDBACK = frozenset({"alert.acknowledged", "alert.snoozed", "alert.resolved", "alert.dismissed"})
+ABOUT_PEOPLE = frozenset({"alert_unactioned"})
+"""Detectors that ask what people did about alerts: without feedback, nothing, of every one."""
 
 
 class BlindSpot(NamedTuple):
@@ -38,10 +40,16 @@ def blind_spots(
     """
     listens = {question.kind: question.detector.listens for question in questions}
     found = [
-        BlindSpot(kind, True, "asked of whole cohorts, in a second stage that is not replayed here")
+        BlindSpot(
+            kind, True, "asked of whole cohorts: not compared here, throughline replay says it"
+        )
         for kind in cohort_kinds
     ]
     for kind, wanted in listens.items():
+        if kind in ABOUT_PEOPLE and FEEDBACK.isdisjoint(types):
+            why = "what people did about alerts is not in this file"
+            found.append(BlindSpot(kind, True, why))
+            continue
         own = [one for one in wanted if not one.startswith("+")]
         missing = [one for one in own if one not in types]
         if own and len(missing) == len(own) and len(own) == len(wanted):

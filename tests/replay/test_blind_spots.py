@@ -1,10 +1,10 @@
 """A rule that heard nothing is named, so that its silence is not taken for peace."""
 
 from streams import policy
-from streams.replay.blind_spots import blind_spots, remarks
+from streams.replay.blind_spots import FEEDBACK, blind_spots, remarks
 
 QUESTIONS = policy.load().questions
-EVERYTHING = {one for question in QUESTIONS for one in question.detector.listens}
+EVERYTHING = {one for question in QUESTIONS for one in question.detector.listens} | FEEDBACK
 
 
 def spot(kind: str, types: set[str]) -> tuple[bool, str] | None:
@@ -31,6 +31,13 @@ def test_everything_to_hear() -> None:
     """Nothing is said where nothing is missing; what the engine itself tells is never missing."""
     assert blind_spots(QUESTIONS, [], EVERYTHING) == []
     assert spot("cumulative_effort", {"contact.started"}) is None
+
+
+def test_nobody_says_what_people_did() -> None:
+    """A log without feedback would show every alert as left lying: that is no finding."""
+    assert spot("alert_unactioned", EVERYTHING) is None
+    deaf, why = spot("alert_unactioned", EVERYTHING - FEEDBACK) or (False, "")
+    assert deaf and "people" in why
 
 
 def test_cohorts_are_not_replayed() -> None:
