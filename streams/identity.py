@@ -72,7 +72,7 @@ class Identity:
             return self._merged(desk, known, record, told, outcome)
         if told.__class__ is internal.Absorbed:
             return self._absorbed(desk, known, record, told, outcome)
-        if told.__class__ is internal.Forgotten:
+        if told.__class__ is internal.Forgotten and not told.whole:
             return self._forgotten(desk, known, record, told, outcome)
         return self._erased(desk, known, record, told, outcome)
 
@@ -95,6 +95,9 @@ class Identity:
         if known is not None and any(one.customer_id == into for one in known.absorbed):
             return _conflict("into_customer_id joined from_customer_id before")
         if _was_erased(desk, key, told.occurred_at):
+            # Heard in the wrong order: who was erased had joined that one before.
+            erased_ms = desk.erased[admission.key_hash(key)]
+            self._forget(into, f"{by:016x}", erased_ms, record, outcome, whole=True)
             outcome.count("after_erasure")
             return []
         live = told.origin == "live"
@@ -133,7 +136,7 @@ class Identity:
         if _was_erased(desk, key, told.occurred_at):
             # Joined before the erasure, arrived after it: it is erased too, and so is its id.
             for one in told.path:
-                outcome.sends.append(self._forget(one, told.event_id, told.occurred_at, record))
+                self._forget(one, told.event_id, told.occurred_at, record, outcome)
             outcome.count("after_erasure")
             return []
         if known is not None and any(
@@ -176,7 +179,10 @@ class Identity:
             return []
         desk.erase(admission.key_hash(key), told.occurred_at)
         if isinstance(known, Alias):
-            outcome.sends.append(renamed(record, known.into))
+            if told.__class__ is internal.Forgotten:
+                self._forget(known.into, "again", told.occurred_at, record, outcome, whole=True)
+            else:
+                outcome.sends.append(renamed(record, known.into))
             outcome.count("erasure.sent_on")
             desk.put(key, None)
             return []
@@ -185,9 +191,7 @@ class Identity:
         if known is not None:
             alerts = self._ended(known, told.occurred_at)
             for one in known.absorbed:
-                outcome.sends.append(
-                    self._forget(one.customer_id, told.event_id, told.occurred_at, record)
-                )
+                self._forget(one.customer_id, told.event_id, told.occurred_at, record, outcome)
             found = {
                 "touchpoints": known.n,
                 "episodes": len(alerts),
@@ -200,11 +204,22 @@ class Identity:
         outcome.count("erased")
         return alerts
 
-    def _forget(self, customer_id: str, event_id: str, at_ms: int, record: Record) -> Send:
+    def _forget(
+        self,
+        customer_id: str,
+        event_id: str,
+        at_ms: int,
+        record: Record,
+        outcome: Outcome,
+        whole: bool = False,
+    ) -> None:
         made = internal.Forgotten(
-            customer_id=customer_id, event_id=f"forgotten-{event_id}"[:64], occurred_at=at_ms
+            customer_id=customer_id,
+            event_id=f"forgotten-{event_id}"[:64],
+            occurred_at=at_ms,
+            whole=whole,
         )
-        return internal.send(made, self._topic, record.timestamp_ms)
+        outcome.sends.append(internal.send(made, self._topic, record.timestamp_ms))
 
     def _forgotten(
         self, desk: Desk, known: Any, record: Record, told: internal.Forgotten, outcome: Outcome

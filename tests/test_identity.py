@@ -439,6 +439,21 @@ def test_a_journey_on_its_way_to_an_erased_customer_is_erased():
     assert logs.kept(B) is None
 
 
+def test_a_merge_heard_after_the_erasure_that_followed_it_is_followed_by_it():
+    """Told under the other id, the merge came later to the erased one's partition: the person is
+    erased under both ids all the same."""
+    logs = topic()
+    contact(logs, A, START_MS)
+    contact(logs, B, START_MS)
+    merge(logs, A, B, START_MS + 1, key=B)
+    erase(logs, A, START_MS + HOUR_MS)
+    logs.read(0)
+    logs.settle()
+    assert logs.kept(A) is None
+    assert logs.kept(B) is None
+    assert sum(receipt["found"] for receipt in receipts(logs)) == 2
+
+
 def test_an_unknown_customer_can_be_erased():
     """Nothing was kept, and the receipt says so."""
     logs = topic()

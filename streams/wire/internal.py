@@ -58,11 +58,17 @@ class Absorbed(Struct, tag="identity.absorbed", tag_field="type", kw_only=True):
 
 
 class Forgotten(Struct, tag="identity.forgotten", tag_field="type", kw_only=True):
-    """The customer whom this id had joined was erased: the id is to be forgotten too."""
+    """The customer whom this id had joined was erased: the id is to be forgotten too.
+
+    ``whole``: the other way round. An id was erased, and only then it is heard that it had joined
+    this customer before: all of the customer is to be forgotten.
+    """
 
     customer_id: str
     event_id: str
     occurred_at: int
+    whole: bool = False
+    scope: str = "all"
     source: str = SOURCE
 
 

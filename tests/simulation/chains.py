@@ -48,11 +48,11 @@ class Told:
             self._merged(customer, told)
         elif kind == "identity.absorbed":
             self._absorbed(customer, told)
-        elif kind == "identity.forgotten":
+        elif kind == "identity.forgotten" and not told["whole"]:
             self.erased[customer] = max(at_ms, self.erased.get(customer, 0))
             if customer in self.aliases and self.aliases[customer][1] <= at_ms:
                 del self.aliases[customer]
-        elif kind == "customer.erasure_requested":
+        elif kind in ("customer.erasure_requested", "identity.forgotten"):
             if at_ms > self.erased.get(customer, -1):
                 self.erased[customer] = at_ms
                 self.held.pop(customer, None)
@@ -75,6 +75,10 @@ class Told:
 
     def _merged(self, customer: str, told: dict) -> None:
         if customer != told["from_customer_id"] or customer in self.aliases:
+            return
+        if customer in self.held and told["into_customer_id"] in self.held[customer].origins:
+            return  # that one has joined this one before
+        if told["occurred_at"] <= self.erased.get(customer, -1):
             return
         self.left[customer] = self.held.pop(customer, Held())
         self.aliases[customer] = (told["into_customer_id"], told["occurred_at"])
