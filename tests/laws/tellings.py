@@ -75,7 +75,7 @@ def tell(
         left = [
             key
             for key, value in outcome.changed.items()
-            if 0 < next_due_ms(value) <= desk.watermark_ms
+            if value is not None and 0 < next_due_ms(value) <= desk.watermark_ms
         ]
         assert not left, f"a wake was left behind: {left} at {desk.watermark_ms}"
         nonlocal meta
@@ -93,7 +93,8 @@ def tell(
             if meanwhile is not None:
                 meanwhile()
         if index in crash:
-            desk = line.open(0, meta, dict(told.journeys))
+            kept = {key: value for key, value in told.journeys.items() if value is not None}
+            desk = line.open(0, meta, kept)
         if index in notice:
             done(line.step(desk, notice[index]))
         batch.append(one)
