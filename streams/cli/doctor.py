@@ -183,11 +183,15 @@ async def _describe(deployed: "Settings") -> "dict[str, Found]":
 
 def _lag(deployed: "Settings", read: "TopicReading") -> Iterator[Finding]:
     """How far behind workers are, by the progress in their changelog."""
-    from streams.kafka.reading import progress_of
+    from streams.cli.guarded import refused
+    from streams.kafka.reading import kept_of
 
-    done = progress_of(deployed)
+    done, journeys = kept_of(deployed)
     ends = {tp.partition: end for tp, end in read.ends().items()}
     starts = {tp.partition: start for tp, start in read.starts().items()}
+    worked = {p: progress.next_offset for p, progress in done.items()}
+    for text, mend in refused(worked, journeys, starts, ends):
+        yield Finding("wrong", "progress", text, mend)
     lags = {
         p: end - max(starts[p], done[p].next_offset if p in done else 0) for p, end in ends.items()
     }

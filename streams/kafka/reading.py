@@ -171,23 +171,52 @@ async def _started(settings: Settings, topics: Sequence[str]) -> aiokafka.AIOKaf
     return consumer
 
 
+class Kept(NamedTuple):
+    """What the changelog of the touchpoints holds, by partition.
+
+    Args:
+        progress: how far the workers have come.
+        journeys: how many there are.
+    """
+
+    progress: dict[int, progress.Progress]
+    journeys: dict[int, int]
+
+
 def progress_of(settings: Settings) -> dict[int, progress.Progress]:
     """How far the workers have come, by partition of the touchpoints, as their changelog says.
 
     Args:
         settings: of the deployment. Empty if no worker ever ran.
     """
+    return kept_of(settings).progress
+
+
+def kept_of(settings: Settings) -> Kept:
+    """What workers have kept.
+
+    Args:
+        settings: of the deployment. Empty if no worker ever ran.
+    """
     changelog = changelog_of(settings, settings.topic(TOUCHPOINTS))
     done: dict[int, progress.Progress] = {}
+    keys: dict[int, set[bytes]] = {}
     try:
         with reading(settings, changelog) as read:
             for partition, record in read.placed():
-                if record.key == progress.KEY and record.value is not None:
+                held, key = keys.setdefault(partition, set()), record.key
+                if key == progress.KEY and record.value is not None:
                     done[partition] = progress.decode(record.value)
+                elif key is None or key.startswith(b"\x00"):
+                    continue
+                elif record.value is None:
+                    held.discard(key)
+                else:
+                    held.add(key)
     except Refusal as refusal:
         if refusal.name != "topic_missing":
             raise
-    return done
+    return Kept(done, {partition: len(held) for partition, held in keys.items()})
 
 
 def wall_clock_steps(settings: Settings) -> dict[int, list[tuple[int, int]]]:
