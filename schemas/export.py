@@ -16,11 +16,12 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from schemas.alerts import Alert
 from schemas.audit import AuditReceipt
+from schemas.cohort_alerts import CohortAlert
 from schemas.dead_letters import CODES
 from schemas.feedback import Feedback
 from schemas.metrics import MetricRecord
-from schemas.outreach import OutreachCandidate, OutreachObservation
 from schemas.outcomes import JourneyOutcome
+from schemas.outreach import OutreachCandidate, OutreachObservation
 from schemas.snapshots import JourneySnapshot
 from schemas.touchpoints import TYPES
 
@@ -28,6 +29,7 @@ DIRECTORY = Path(__file__).parent / "json"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 OUTPUTS: dict[str, type[BaseModel]] = {
     "alert": Alert,
+    "cohort_alert": CohortAlert,
     "audit": AuditReceipt,
     "feedback": Feedback,
     "journey_outcome": JourneyOutcome,

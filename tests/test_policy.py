@@ -61,7 +61,8 @@ def test_the_file_shows_every_key_of_a_section(section, of):
 def test_the_file_shows_every_threshold_of_the_detectors_it_names():
     """A detector is shown whole or not at all; a new one need not be shown to work."""
     shown = uncommented()["detectors"]
-    thresholds = {entry.kind: set(entry.thresholds) for entry in catalogue.entries()}
+    everybody = (*catalogue.entries(), *catalogue.cohort_entries())
+    thresholds = {entry.kind: set(entry.thresholds) for entry in everybody}
 
     assert {kind: set(table) for kind, table in shown.items()} == {
         kind: thresholds[kind] for kind in shown

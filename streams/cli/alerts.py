@@ -46,7 +46,7 @@ def tail(
         for alert in said
         if alert["severity"] >= severity
         and (not kind or alert["kind"] in kind)
-        and customer in (None, alert["customer_id"])
+        and customer in (None, alert.get("customer_id"))
     )
     try:
         for alert in wanted:
@@ -99,7 +99,7 @@ def _in_files(files: list[Path]) -> Iterator[dict[str, Any]]:
     for line in lines:
         try:
             alert = msgspec.json.decode(line)
-            alert["severity"], alert["kind"], alert["customer_id"], alert["reason"]["text"]
+            alert["severity"], alert["kind"], alert["dedupe_key"], alert["reason"]["text"]
         except (msgspec.DecodeError, KeyError, TypeError):
             raise Trouble(
                 f"{lines.file}, line {lines.number} is no alert.",

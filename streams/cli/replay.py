@@ -166,7 +166,7 @@ def _without_places(alert: bytes) -> bytes:
     import msgspec
 
     content = msgspec.json.decode(alert)
-    for evidence in content["evidence"]:
+    for evidence in content.get("evidence", ()):
         evidence["partition"] = evidence["offset"] = None
     return msgspec.json.encode(content)
 

@@ -118,8 +118,8 @@ class Collector:
 
     def hear(self, heard: Heard, alerts: Sequence[Any], watermark_ms: int) -> None:
         """One touchpoint as the engine understood it, and what was said because of it."""
-        # Before anything was heard here there is no watermark: the touchpoint's own hour will do.
-        reached_ms = max(watermark_ms, self.settled.told_ms) or heard.at_ms
+        # Not before its own hour: what it says of an earlier day was not known sooner.
+        reached_ms = max(watermark_ms, self.settled.told_ms, heard.at_ms)
         self._hour = reached_ms // HOUR_MS
         if not heard.live:
             return
@@ -139,7 +139,7 @@ class Collector:
 
     def say(self, alerts: Iterable[Any], watermark_ms: int) -> None:
         """What was said of customers of an account: the account may be under pressure."""
-        self._hour = max(watermark_ms, self.settled.told_ms) // HOUR_MS
+        reached_ms = max(watermark_ms, self.settled.told_ms)
         for alert in alerts:
             if alert.__class__ is not Alert:
                 continue
@@ -148,6 +148,7 @@ class Collector:
             opens = alert.action in ("trigger", "update")
             if not opens and alert.action != "resolve":
                 continue
+            self._hour = max(reached_ms, alert.at_ms) // HOUR_MS
             what = "open" if opens else "shut"
             about = alert.object if alert.object[:2] in ("i:", "k:", "r:") else ""
             mark = Mark(alert.at_ms, what, alert.customer_id, alert.alert_id, alert.severity, about)

@@ -167,6 +167,11 @@ class CrowdDesk:
         found = self.windows[kind].get(at, {}).get(cohort)
         return None if found is None else found.sums
 
+    def filled(self, kind: int, at: int) -> list[str]:
+        """Cohorts of which something was taken in for a window; what only waits does not count."""
+        found = self.windows[kind].get(at, {})
+        return [cohort for cohort, window in found.items() if window.sums.counts]
+
     def touch(self, where: Where) -> None:
         """That window changed."""
         self.dirty[_key("hd"[where[0]], where[2], where[1])] = None

@@ -19,7 +19,8 @@ class Page(Struct, array_like=True):
     """Sums of one window, heard in one hour.
 
     Args:
-        heard: the hour (epoch hours) in which the partition's watermark stood.
+        heard: the hour (epoch hours) in which the partition's watermark stood, or the touchpoint's
+            own if that is later.
         kind: ``HOUR`` or ``DAY``.
         window: epoch hour or epoch day.
         cells: by cohort.

@@ -56,7 +56,7 @@ class Saying:
     def rolled(self, day: int, cohort: str, length: int, amended: bool = False) -> None:
         """So many days that end with this one, as one window."""
         days = (self._desk.sums(DAY, at, cohort) for at in range(day - length + 1, day + 1))
-        cells = [cell for cell in days if cell is not None]
+        cells = [cell for cell in days if cell is not None and cell.counts]
         if not cells:
             return
         revision = 1

@@ -59,12 +59,11 @@ class Ticks:
         desk.tick = max(desk.tick, until)
 
     def _next(self, desk: CrowdDesk, until: int) -> int | None:
-        """The next hour in which anything can happen; where nothing can, hours are left out."""
+        """The next hour; the first one is that after the first of which anything was heard."""
         if desk.tick >= until:
             return None
         if desk.tick:
-            busy = desk.pending or desk.windows[HOUR] or desk.windows[DAY]
-            return desk.tick + 1 if busy else None
+            return desk.tick + 1
         return min((heard + 1 for heard in desk.pending if heard < until), default=None)
 
     def _tick(self, desk: CrowdDesk, tick: int, outcome: Outcome) -> None:
@@ -78,7 +77,7 @@ class Ticks:
         desk.forget(HOUR, tick - self.chosen.hours_kept)
 
     def _hours(self, desk: CrowdDesk, tick: int, changed: Changed, say: Saying) -> None:
-        closing = {(HOUR, tick - 1, cohort) for cohort in desk.windows[HOUR].get(tick - 1, {})}
+        closing = {(HOUR, tick - 1, cohort) for cohort in desk.filled(HOUR, tick - 1)}
         late = {where for where in changed.hours if where[1] < tick - 1}
         for where in sorted(closing | late):
             if is_published(where[2]):
@@ -89,7 +88,7 @@ class Ticks:
     def _midnight(
         self, desk: CrowdDesk, day: int, changed: Changed, say: Saying, outcome: Outcome
     ) -> None:
-        for cohort in sorted(desk.windows[DAY].get(day, {})):
+        for cohort in sorted(desk.filled(DAY, day)):
             say.window((DAY, day, cohort))
             changed.during.pop((DAY, day, cohort), None)
         for cohort in sorted(desk.heads):
@@ -99,7 +98,7 @@ class Ticks:
         for ripe_d in (0, *RIPE_D):
             ripe = day - ripe_d
             if ripe_d:
-                for cohort in sorted(desk.windows[DAY].get(ripe, {})):
+                for cohort in sorted(desk.filled(DAY, ripe)):
                     say.after(ripe, cohort)
             self._asking.days(desk, DAILY, ripe_d, ripe, outcome)
             if week_ends(ripe):

@@ -116,7 +116,7 @@ class Stage:
             said: told every alert as it comes.
         """
         settings = self.settings
-        names = [settings.topic(f"alerts.{family}.v1") for family in topics.ALERT_FAMILIES]
+        names = [settings.topic(f"alerts.{family}.v1") for family in topics.CUSTOMER_FAMILIES]
         letters = settings.topic("touchpoints.v1.dlq")
         journeys = topics.changelog_of(settings, settings.topic(topics.TOUCHPOINTS))
         async with _reader(settings, [*names, letters, journeys]) as consumer:

@@ -18,6 +18,11 @@ def when(alert: dict[str, Any]) -> str:
     return alert["occurred_at"][:16].replace("T", " ")
 
 
+def whose(alert: dict[str, Any]) -> str:
+    """The customer it is about, or the cohort."""
+    return alert.get("customer_id") or alert["cohort_id"]
+
+
 def why(alert: dict[str, Any]) -> str:
     """Why it was said: the reason, or what ended it."""
     if alert["action"] == "resolve":
@@ -29,9 +34,10 @@ def why(alert: dict[str, Any]) -> str:
 
 def line(alert: dict[str, Any]) -> str:
     """The whole alert in one line."""
+    effort = f"effort {alert['jei']['value']:.0f}  " if "jei" in alert else ""
     told = (
-        f"{when(alert)} {MARKS[alert['action']]} {alert['customer_id']}  {alert['kind']}  "
-        f"{SEVERITIES[alert['severity']]}  effort {alert['jei']['value']:.0f}  {why(alert)}"
+        f"{when(alert)} {MARKS[alert['action']]} {whose(alert)}  {alert['kind']}  "
+        f"{SEVERITIES[alert['severity']]}  {effort}{why(alert)}"
     )
     by = f"  by {alert['by']}" if alert.get("by") else ""
     ended = alert["action"] in ("resolve", "suppress")

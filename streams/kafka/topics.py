@@ -23,11 +23,14 @@ TOUCHPOINTS = "touchpoints.v1"
 FEEDBACK = "feedback.v1"
 PORTIONS = "metrics-deltas.v1"
 METRICS = "metrics.v1"
+COHORT_ALERTS = "alerts.systemic.v1"
 OUTREACH = ("outreach.v1", "outreach.outcomes.v1")
 SNAPSHOTS = "journeys.v1"
 OUTCOMES = "journeys.outcomes.v1"
 AUDIT = "audit.v1"
-ALERT_FAMILIES = ("effort", "friction", "disconnect", "moment", "relationship", "systemic")
+CUSTOMER_FAMILIES = ("effort", "friction", "disconnect", "moment", "relationship")
+ALERT_FAMILIES = (*CUSTOMER_FAMILIES, "systemic")
+"""Alerts of one customer each; and those about cohorts, which come from the second stage."""
 
 #: A record of a compacted topic is not compacted away before it is this old, so that a stale write
 #: of a paused worker can be seen and mended before it could replace the good one.

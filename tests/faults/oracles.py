@@ -193,7 +193,7 @@ class Judge:
         heard: Counter[bytes] = Counter()
         unknown: dict[bytes, str] = {}
         alerts = 0
-        families = [f"alerts.{family}.v1" for family in topics.ALERT_FAMILIES]
+        families = [f"alerts.{family}.v1" for family in topics.CUSTOMER_FAMILIES]
         alerting = {self._settings.topic(family) for family in families}
         for name in self._written_to():
             for message in read_topic(self._direct, name):
@@ -218,6 +218,10 @@ class Judge:
         """Every topic that workers write to, but touchpoints and changelogs."""
         settings = self._settings
         read = [settings.topic(topics.TOUCHPOINTS), settings.topic(topics.FEEDBACK)]
+        # What is said of cohorts is not judged here: it has a test of its own.
+        read += [
+            settings.topic(name) for name in (topics.PORTIONS, topics.METRICS, topics.COHORT_ALERTS)
+        ]
         read += [topics.changelog_of(settings, source) for source in read]
         return [topic.name for topic in topics.wanted(settings, {}) if topic.name not in read]
 

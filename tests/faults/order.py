@@ -64,7 +64,7 @@ def _left(run: Run) -> Left:
     """Journeys, and alerts without the name of the topic they were read from."""
     settings, said = run.place.settings, []
     ours = run.place.source.encode()
-    for family in topics.ALERT_FAMILIES:
+    for family in topics.CUSTOMER_FAMILIES:
         for message in read_topic(run.broker.bootstrap, settings.topic(f"alerts.{family}.v1")):
             value = message.value().replace(ours, b"the source")
             said.append((family, message.key(), value))

@@ -11,7 +11,7 @@ from streams.app import real_line
 from streams.engine.partitioning import partition_of
 from streams.engine.record import Record
 from streams.kafka.store import META_KEY
-from streams.kafka.topics import ALERT_FAMILIES
+from streams.kafka.topics import CUSTOMER_FAMILIES
 from streams.wire import progress
 from streams.wire.journey import is_alias
 from tests.live.workers import Deployment, deployed, eventually, read_all, terminate
@@ -20,7 +20,7 @@ START_MS = 1_767_571_200_000  # Monday 2026-01-05T00:00:00Z
 HOUR_MS = 3_600_000
 PARTITIONS, CUSTOMERS, TOUCHPOINTS = 4, 120, 4_000
 #: What workers write to, but touchpoints and changelogs.
-WRITTEN = [f"alerts.{family}.v1" for family in ALERT_FAMILIES]
+WRITTEN = [f"alerts.{family}.v1" for family in CUSTOMER_FAMILIES]
 WRITTEN += ["touchpoints.v1.dlq", "touchpoints.v1.late", "audit.v1"]
 
 

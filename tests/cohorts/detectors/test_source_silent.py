@@ -1,0 +1,37 @@
+"""A source that has fallen silent is told as such (S1-29, no false absences)."""
+
+from streams.cohorts.detector import UNKNOWN
+from streams.cohorts.detectors.source_silent import DETECTOR
+from tests.cohorts.detectors.asked import ask, reason
+
+WEEK = 168
+
+
+def silent(rhythm: list[int]):
+    """Asked about the last hour."""
+    return ask(DETECTOR, cohort="source=urn:crm", rhythm=rhythm)
+
+
+def test_an_hour_without_a_word_from_a_steady_source_is_found():
+    """Fifty an hour for two days, and then nothing; no customers are blamed."""
+    found = silent([50] * 48 + [0])
+    assert (reason(found), found.severity, list(found.customers)) == ("nothing_heard", 4, [])
+
+
+def test_it_stays_found_while_the_outage_lasts_and_ends_with_the_first_word():
+    """Hours later it is still measured against what it did while it spoke."""
+    assert reason(silent([50] * 48 + [0] * 9)) == "nothing_heard"
+    assert silent([50] * 48 + [0] * 9 + [1]) is None
+
+
+def test_a_source_that_is_quiet_at_this_hour_of_the_week_is_not_silent():
+    """By day it speaks, by night it never did."""
+    week = ([0] * 8 + [60] * 12 + [0] * 4) * 7
+    assert silent([*week * 3, 0]) is UNKNOWN
+    assert reason(silent([*week * 3, *[0] * 10])) == "nothing_heard"
+
+
+def test_little_traffic_and_a_short_life_prove_nothing():
+    """Eleven an hour may be missing by chance; twenty hours are no rhythm."""
+    assert silent([11] * 48 + [0]) is UNKNOWN
+    assert silent([50] * 20 + [0]) is UNKNOWN
