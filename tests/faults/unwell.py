@@ -86,7 +86,7 @@ def clocks(chapter: Chapter) -> Plan:
     module, rate = "tests.faults.clock_worker", 500
     script: list[do.Step] = []
     for skews in ("-86400", "0,86400,5", "86400", "-86400,86400"):
-        script += [do.Start(0, module=module, extra=(("FAULTS_CLOCK_S", skews),))]
+        script += [do.Start(0, module=module, extra=(("FAULTS_CLOCK_S", skews),)), do.Running()]
         script += [do.Tell(2_500, rate), do.Told(), do.Applied(0), do.Wait(4), do.Term(0)]
     script += [do.Start(0), do.CaughtUp(), do.Fired()]
     return Plan(shape(chapter, rate), script, may_repeat=False)
