@@ -10,7 +10,8 @@ from typing import Any
 
 from streams.engine import admission
 from streams.engine.desk import Desk
-from streams.engine.journey import Alias, Journey
+from streams.engine.identity_kept import Alias
+from streams.engine.journey import Journey
 from streams.engine.outcome import Outcome
 from streams.engine.partitioning import partition_of
 from streams.engine.record import Record

@@ -17,7 +17,8 @@ from streams.engine.alert import Alert
 from streams.engine.desk import Desk
 from streams.engine.engine import Engine
 from streams.engine.heard import Heard
-from streams.engine.journey import Absorbed, Alias, Journey
+from streams.engine.identity_kept import Absorbed, Alias
+from streams.engine.journey import Journey
 from streams.engine.outcome import Outcome
 from streams.engine.record import Record, Send
 from streams.wire import audit, internal

@@ -6,7 +6,8 @@ import pytest
 
 from streams import policy as policies
 from streams.engine import consent
-from streams.engine.journey import Alias, Journey
+from streams.engine.identity_kept import Alias
+from streams.engine.journey import Journey
 from streams.wire import internal
 from tests.partitions import START_MS, Topic, id_in
 

@@ -87,7 +87,7 @@ def _from_files(
 
 def _kept(customer: str, deployed: "Settings", in_force: Any) -> "Journey":
     """The journey as the workers' changelog has it."""
-    from streams.engine.journey import Alias
+    from streams.engine.identity_kept import Alias
     from streams.engine.partitioning import partition_of
     from streams.kafka.reading import reading
     from streams.kafka.topics import TOUCHPOINTS, changelog_of

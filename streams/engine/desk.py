@@ -15,7 +15,8 @@ from heapq import heapify, heappop, heappush
 from typing import Any
 
 from streams.engine import admission
-from streams.engine.journey import Alias, Journey
+from streams.engine.identity_kept import Alias
+from streams.engine.journey import Journey
 from streams.engine.watermark import Watermark
 
 Decode = Callable[[bytes], Journey]
@@ -103,6 +104,8 @@ class Desk:
         """Remember that the customer of that hash was erased at that event time."""
         # Not in place: what is settled must survive a rollback.
         self.erased = admission.remember_erased(self.erased, identity, at_ms)
+        if self.crowd is not None:
+            self.crowd.erase(identity)
 
     def schedule(self, key: bytes, journey: Journey) -> None:
         """Keep the heap's promise after a journey's next due time moved."""

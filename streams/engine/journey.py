@@ -17,6 +17,7 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct, field
 
+from streams.engine.identity_kept import Absorbed, Consent
 from streams.engine.long_run import Diary, Moment, Ratings
 from streams.engine.outreach_kept import Outreach
 
@@ -199,43 +200,6 @@ class Attempt(Struct, array_like=True, gc=False):
 
     at_ms: int
     n: int
-
-
-class Consent(Struct, array_like=True, gc=False):
-    """The customer's last word on one purpose; ``until_ms`` 0 means until they say otherwise."""
-
-    purpose: str
-    status: str
-    at_ms: int
-    until_ms: int = 0
-
-
-class Absorbed(Struct, array_like=True, gc=False):
-    """A customer id whose journey joined this one; ``by`` is the hash of the merge that said so."""
-
-    customer_id: str
-    by: int
-
-
-class Alias(Struct, array_like=True, gc=False):
-    """What is kept under an id whose journey has joined another's. It has no timers.
-
-    ``into`` is the id it joined, ``by`` the hash of the merge that said so.
-    """
-
-    into: str
-    by: int
-    at_ms: int
-
-    @property
-    def next_due_ms(self) -> int:
-        """An alias waits for nothing."""
-        return 0
-
-    @property
-    def n(self) -> int:
-        """An alias takes nothing in."""
-        return 0
 
 
 class Journey(Struct, Generic[Memories], array_like=True):

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from streams.engine.journey import Alias, Contribution, Journey
+from streams.engine.identity_kept import Alias
+from streams.engine.journey import Contribution, Journey
 from streams.engine.partitioning import partition_of
 from streams.engine.record import Record, Send
 from streams.replay.house import ReplayHouse

@@ -16,7 +16,8 @@ from typing import Any
 import msgspec
 from cramjam import DecompressionError, lz4
 
-from streams.engine.journey import Alias, Journey
+from streams.engine.identity_kept import Alias
+from streams.engine.journey import Journey
 from streams.engine.judgement import Question
 
 VERSION = b"\x01"

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.engine import consent
-from streams.engine.journey import Consent, Journey
+from streams.engine.identity_kept import Consent
+from streams.engine.journey import Journey
 from streams.engine.remember.consents import CONSENTS_MAX, keep
 from tests.story import DAY_MS, Story
 

@@ -32,7 +32,8 @@ from msgspec import Struct
 from streams import policy as policies
 from streams.engine import effort
 from streams.engine.admission import identity_of
-from streams.engine.journey import Alias, Journey
+from streams.engine.identity_kept import Alias
+from streams.engine.journey import Journey
 from streams.engine.merging import BY_HAND
 from streams.engine.shapes import is_mark, joined, latest_ms, renumbered
 from streams.wire.journey import JourneyCodec

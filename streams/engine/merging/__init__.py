@@ -16,7 +16,8 @@ from collections.abc import Mapping
 from streams.engine.alert import Alert
 from streams.engine.engine import CHAIN_MASK, CHAIN_PRIME, Engine
 from streams.engine.heard import Heard
-from streams.engine.journey import Absorbed, Journey
+from streams.engine.identity_kept import Absorbed
+from streams.engine.journey import Journey
 from streams.engine.judgement import Question
 from streams.engine.merging import episodes, history, issues, relationship
 from streams.engine.shapes import joined, renumbered

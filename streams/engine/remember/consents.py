@@ -6,7 +6,7 @@ granted. Nothing known means not allowed, so forgetting can never allow.
 """
 
 from streams.engine.heard import Heard
-from streams.engine.journey import Consent
+from streams.engine.identity_kept import Consent
 from streams.engine.rules import Rules
 
 CONSENTS_MAX = 16
