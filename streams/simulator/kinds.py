@@ -43,6 +43,10 @@ WORDS = KINDS | MOMENTS | MISHANDLED | LOOP | {FAILED}
 """Everything a story may expect or forbid."""
 
 
+INFORMATION = frozenset({"detected", "under_watch"})
+"""Reasons that ask nothing of anybody: there is a moment, a recovery is under watch."""
+
+
 def words(kind: str, reason: str) -> tuple[str, ...]:
     """What an alert amounts to in the words of a story.
 

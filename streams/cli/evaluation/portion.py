@@ -13,7 +13,7 @@ from streams.engine.record import Record
 from streams.policy import Policy
 from streams.replay.house import ReplayHouse
 from streams.replay.places import Placed
-from streams.simulator.kinds import MISHANDLED, words
+from streams.simulator.kinds import INFORMATION, MISHANDLED, words
 from streams.simulator.planting import Planted
 from streams.simulator.stories import stories
 from streams.simulator.telling import DAY_MS
@@ -26,6 +26,8 @@ _START_MS = 1_767_571_200_000  # Monday 2026-01-05T00:00:00Z
 _SHARE = 0.003
 _TOUCHPOINTS_EACH = 120
 _ROUND = 5_000
+SYSTEMIC = "alerts.systemic.v1"
+"""What is found in the crowd is about no customer; it has its own proof."""
 
 Raised = dict[str, dict[str, int]]
 """Customer → kind → when it was first raised, epoch ms. A moment that missed its standard is a kind
@@ -110,7 +112,7 @@ def _raised(house: ReplayHouse, world: World, truth: dict[str, Planted], tally: 
     decode = msgspec.json.Decoder(_Said).decode
     for sends in (house.run(records(world), _ROUND), house.pass_time(world.end_ms)):
         for send in sends:
-            if not send.topic.startswith("alerts."):
+            if not send.topic.startswith("alerts.") or send.topic == SYSTEMIC:
                 continue
             said = decode(send.value or b"")
             if said.action not in ("trigger", "update"):
@@ -122,8 +124,9 @@ def _raised(house: ReplayHouse, world: World, truth: dict[str, Planted], tally: 
                     first.setdefault(word, instant_ms(said.occurred_at))
             elif said.action == "trigger" or len(amounts_to) > 1:
                 counted = tally.of(amounts_to[-1])
-                counted.background += said.base_severity > 1
-                counted.noted += said.base_severity == 1
+                informs = said.reason.code in INFORMATION
+                counted.background += not informs
+                counted.noted += informs
     return raised
 
 
@@ -139,7 +142,6 @@ class _Said(msgspec.Struct):
     customer_id: str
     kind: str
     action: str
-    base_severity: int
     reason: _Why
     occurred_at: str
 

@@ -16,7 +16,7 @@ class OfKind:
         false: those of ``silent`` for whom it was raised all the same.
         delays_ms: from where the trouble begins to the first alert, event time, for each found.
         background: times it was raised for customers who have no story; ``noted`` are those of
-            base severity 1, for information, which are not among them.
+            reasons that only inform, which are not among them.
     """
 
     planted: int = 0

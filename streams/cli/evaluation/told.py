@@ -147,7 +147,7 @@ def _sums(evaluation: Evaluation) -> Iterator[str]:
     yield (
         f"load: {load:.2f} alerts per 1,000 customers and day where nothing is planted "
         f"({'below' if load < LOAD_MAX else 'NOT below'} {LOAD_MAX:g}), and {_noted(tally):.2f} of "
-        "base severity 1, for information"
+        "alerts that only inform"
     )
     yield (
         f"cost: {_cost_ns(evaluation) / 1000:.1f} µs per touchpoint for all detectors together; "
