@@ -139,6 +139,7 @@ def _lanes(app: Throughline, line_factory: LineFactory) -> Lanes:
         idle_after_s=settings.idle_after_s,
         alive_within_s=settings.session_timeout_s / 2,
         patrol_s=settings.patrol_every_s,
+        rebalance_s=settings.rebalance_s,
         accept_loss=settings.accept_loss,
     )
     reached = steps.from_environment()

@@ -29,7 +29,7 @@ class Standing(NamedTuple):
         restored_share: mean over those still restoring, 0..1.
         lag: records not yet applied in running partitions; None while any is unknown.
         idle_s: seconds since the lane that has work to do, or has not heard whether it has, and is
-            furthest behind did any.
+            furthest behind did any; or since the group last knew us.
         counts: summed over all lanes, those released included.
     """
 
@@ -56,6 +56,7 @@ class Lanes:
         self._held: dict[TopicPartition, JourneyStore] = {}
         self._left: dict[TopicPartition, int] = {}  # next offset of lanes just released
         self._spent: Counter[str] = Counter()  # counts of lanes that are gone
+        self._joined = False  # the group has given us partitions once, or said that there are none
 
     def __iter__(self) -> Iterator[Lane]:
         return iter(list(self._lanes.values()))
@@ -65,6 +66,7 @@ class Lanes:
 
     def assign(self, assigned: Iterable[TopicPartition], generation: int) -> None:
         """Open a lane for each partition; returns at once, each lane restores in its own task."""
+        self._joined = True
         for given in assigned:
             tp = TopicPartition(*given)
             if tp in self._lanes:
@@ -142,9 +144,16 @@ class Lanes:
             running=len(lags),
             restored_share=sum(x.restored_share for x in restoring) / max(1, len(restoring)),
             lag=None if None in lags or restoring else sum(lag or 0 for lag in lags),
-            idle_s=max((now_s - lane.progress_s for lane in busy), default=0.0),
+            idle_s=max((self._unheard_s(), *(now_s - lane.progress_s for lane in busy))),
             counts=counts,
         )
+
+    def _unheard_s(self) -> float:
+        """How long the group has not confirmed us, beyond what a rebalance may take: a member that
+        nobody knows waits for partitions for ever."""
+        if not self._joined:
+            return 0.0
+        return max(0.0, self.rig.membership.alive_age_s() - self.rig.limits.rebalance_s)
 
 
 def _counted(lane: Lane) -> Counter[str]:

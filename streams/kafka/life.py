@@ -149,7 +149,7 @@ def doing_now(now: Standing) -> str:
 def _stalled(now: Standing, stall_after_s: float) -> Refusal:
     return Refusal(
         "stalled",
-        f"There is work to do and none was done for {stall_after_s:.0f} s.",
+        f"Nothing was done for {stall_after_s:.0f} s, and not for want of work.",
         f"{doing_now(now)}.",
         "See whether the broker is well (leaders, in-sync replicas); the worker comes back clean "
         "when it is restarted.",

@@ -255,6 +255,7 @@ class Limits(NamedTuple):
             changelog; far below the changelog's min.compaction.lag.ms.
         accept_loss: go on when retention has deleted records nobody read (counted), instead of
             refusing.
+        rebalance_s: for so long the group may be silent while it shares partitions out.
     """
 
     batch_records: int = 2_500
@@ -264,6 +265,7 @@ class Limits(NamedTuple):
     alive_within_s: float = 10.0
     patrol_s: float = 30.0
     accept_loss: bool = False
+    rebalance_s: float = 30.0
 
 
 Offsets = Mapping[TopicPartition, int]

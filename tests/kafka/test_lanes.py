@@ -70,3 +70,19 @@ def test_a_lane_that_never_heard_it_is_not_idle():
         assert worker.lanes.standing().idle_s >= 200
 
     asyncio.run(story())
+
+
+@pytest.mark.parametrize("unconfirmed_s", [20, 100])
+def test_a_member_that_nobody_knows_is_not_well(unconfirmed_s):
+    """Without partitions, and without an answer of the group for longer than a rebalance takes, it
+    would wait for ever."""
+
+    async def story() -> None:
+        worker = await worked()
+        await worker.lanes.release([SOURCE], 5.0)
+        worker.group.age_s = unconfirmed_s
+        standing = worker.lanes.standing()
+        assert standing.assigned == 0
+        assert standing.idle_s == max(0, unconfirmed_s - 30)
+
+    asyncio.run(story())
