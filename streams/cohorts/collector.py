@@ -154,9 +154,9 @@ class Collector:
             mark = Mark(alert.at_ms, what, alert.customer_id, alert.alert_id, alert.severity, about)
             self.mark("account", alert.account_id, mark)
 
-    def erase(self, customer_id: str) -> None:
-        """A customer is to be forgotten: here, and by every cohort that remembers them."""
-        number = number_of(customer_id)
+    def erase(self, number: int) -> None:
+        """The customer of that hash is to be forgotten: here, and by every cohort that knows of
+        them. (What lies in the outbox is replaced with the next batch.)"""
         self._erased.append(number)
         cells = [cell for by_dims in self._places.values() for cell in by_dims.values()]
         cells += [cell for by_name in self._things.values() for cell in by_name.values()]

@@ -61,6 +61,22 @@ class CustomerMemory(Struct, array_like=True):
     csat: Scored | None = None
     ces: Scored | None = None
 
+    def joined(self, other: "CustomerMemory") -> "CustomerMemory":
+        """Both of two customers who turn out to be one, within the same bounds."""
+        contacts = sorted([*self.contacts, *other.contacts], key=lambda c: (c.at_ms, c.contact_id))
+        self.contacts = []
+        for contact in contacts:
+            self.keep(contact)
+        cases = sorted([*self.cases, *other.cases], key=lambda c: (c.opened_ms, c.case_id))
+        self.cases = cases[-CASES_MAX:]
+        tries = sorted([*self.tries, *other.tries], key=lambda t: t.at_ms)
+        self.tries = tries[-TRIES_MAX:]
+        for kind in ("csat", "ces"):
+            scores = [s for s in (getattr(self, kind), getattr(other, kind)) if s is not None]
+            latest = max(scores, key=lambda s: (s.at_ms, s.about), default=None)
+            setattr(self, kind, latest)
+        return self
+
     def contact(self, contact_id: str | None) -> Contacted | None:
         """The contact of that id, newest first."""
         for contact in reversed(self.contacts):

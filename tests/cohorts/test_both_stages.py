@@ -194,9 +194,13 @@ def test_a_customer_who_asks_to_be_forgotten_is_in_no_cohort():
     """Erasure reaches what waits, what is kept, and what lies in the outbox next."""
     company = Company({}, partitions=1)
     company.hear(three_calls(company)).until(MONDAY_MS + 11 * HOUR_MS)
-    company.desks[0].crowd.erase("c-10")
-    company.hear([company.told("contact.started", "c-1", MONDAY_MS + 12 * HOUR_MS,
-                               contact_id="k")])  # fmt: skip
+    noon_ms = MONDAY_MS + 12 * HOUR_MS
+    company.hear(
+        [
+            company.told("customer.erasure_requested", "c-10", noon_ms, scope="all"),
+            company.told("contact.started", "c-1", noon_ms, contact_id="k"),
+        ]
+    )
     company.until(MONDAY_MS + 30 * HOUR_MS)
 
     assert not any(b"c-10" in value for value in company.cohort_stores[0].values())

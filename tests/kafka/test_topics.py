@@ -23,7 +23,7 @@ def test_each_changelog_is_as_wide_as_its_source():
 
 def changelogs() -> set[str]:
     """The compacted ones."""
-    sources = ("cx.touchpoints.v1", "cx.feedback.v1", "team.billing")
+    sources = ("cx.touchpoints.v1", "cx.feedback.v1", "cx.metrics-deltas.v1", "team.billing")
     return {changelog_of(SETTINGS, source) for source in sources}
 
 
