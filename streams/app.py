@@ -106,7 +106,7 @@ def real_line(settings: Settings) -> Line:
     topic = settings.topic(topics.TOUCHPOINTS)
     crowd = None
     if chosen.cohorts.enabled:
-        crowd = Crowd(chosen.cohorts, chosen.rules, settings.cohort_partitions)
+        crowd = Crowd(chosen.cohorts, chosen.rules, settings.cohort_places)
     return RealLine(chosen.rules, chosen.questions, settings.partitions, topic, crowd)
 
 

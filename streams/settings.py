@@ -183,6 +183,12 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def cohort_places(self) -> int:
+        """How many partitions the second stage has: a broker that makes topics by itself makes
+        them all alike."""
+        return self.partitions if self.topics == "auto" else self.cohort_partitions
+
+    @property
     def bootstrap(self) -> list[str]:
         """Broker addresses, one by one."""
         return self.broker.split(",")

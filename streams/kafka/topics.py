@@ -93,10 +93,10 @@ def wanted(settings: Settings, source_partitions: Mapping[str, int]) -> list[Wan
     plain += [METRICS]
     topics = [Wanted(settings.topic(name), count) for name in plain]
     portions = settings.topic(PORTIONS)
-    topics.append(Wanted(portions, settings.cohort_partitions, by_arrival=True))
+    topics.append(Wanted(portions, settings.cohort_places, by_arrival=True))
     topics.append(Wanted(settings.topic(SNAPSHOTS), count, compact=True, batched=False))
     widths = {settings.topic(TOUCHPOINTS): count, settings.topic(FEEDBACK): count}
-    widths[portions] = settings.cohort_partitions
+    widths[portions] = settings.cohort_places
     for source, width in {**widths, **source_partitions}.items():
         topics.append(Wanted(changelog_of(settings, source), width, compact=True))
     return topics

@@ -48,9 +48,9 @@ def test_a_second_worker_joins_and_leaves(kafka, tmp_path, delivery):
     async def story(place) -> None:
         producing = asyncio.create_task(produce(place, 6_000, rate=1_000))
         first = place.start()
-        await asyncio.to_thread(wait_for, first, "running 8")
+        await asyncio.to_thread(wait_for, first, "running 12")
         second = place.start()
-        await asyncio.to_thread(wait_for, second, "running 4")
+        await asyncio.to_thread(wait_for, second, "running 6")
         await asyncio.sleep(1.5)
         assert await asyncio.to_thread(terminate, second) == 0
         await producing

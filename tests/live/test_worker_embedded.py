@@ -31,7 +31,7 @@ def test_the_embedded_broker_carries_a_worker_through_a_restart(tmp_path):
         await caught_up(place)
         assert await asyncio.to_thread(terminate, first) == 0
         second = place.start()
-        await asyncio.to_thread(wait_for, second, "running 8")
+        await asyncio.to_thread(wait_for, second, "running 12")
         await produce(place, 2_000, rate=1_000)
         await caught_up(place)
         before_s, began_s = cpu_s(second), time.monotonic()

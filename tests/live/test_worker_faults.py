@@ -109,7 +109,7 @@ def test_a_paused_worker_that_wakes(hasty, tmp_path, delivery, step, reason):
         await asyncio.to_thread(stopped, zombie)
         heir = place.start()
         producing = asyncio.create_task(produce(place, 6_000, rate=1_000))
-        await asyncio.to_thread(wait_for, heir, "running 8", 30)
+        await asyncio.to_thread(wait_for, heir, "running 12", 30)
         await asyncio.sleep(1)
         zombie.send_signal(signal.SIGCONT)
         await producing
@@ -151,7 +151,7 @@ def test_a_broker_that_freezes_and_comes_back(hasty, tmp_path):
     async def story(place) -> None:
         producing = asyncio.create_task(produce(place, 6_000, rate=1_000))
         worker = place.start()
-        await asyncio.to_thread(wait_for, worker, "running 8")
+        await asyncio.to_thread(wait_for, worker, "running 12")
         hasty.suspend()
         await asyncio.sleep(8)
         hasty.resume()

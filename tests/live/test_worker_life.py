@@ -97,7 +97,7 @@ def test_a_log_that_cannot_serve_our_progress_is_refused(kafka, tmp_path):
         code, said = ended(place.start())
         assert code == 3 and "unread_deleted: " in said
         worker = place.start(THROUGHLINE_ACCEPT_LOSS="true")
-        wait_for(worker, "running 8")
+        wait_for(worker, "running 12")
         wait_for(worker, "lag 0")
         assert terminate(worker) == 0
         asyncio.run(admin_does(place, recreate))

@@ -49,6 +49,7 @@ class Deployment:
                 "app_id": name,
                 "prefix": name,
                 "partitions": 4,
+                "cohort_partitions": 4,
                 "session_timeout_s": 6.0,
                 "rebalance_s": 10.0,
                 "shutdown_s": 8.0,
