@@ -62,14 +62,24 @@ def test_story_1_forty_minutes_of_menu_and_a_nine_of_ten():
 
 
 def test_story_6_one_contact_after_smooth_onboarding():
-    """The same contact means little here: a first, minor question after all went well."""
+    """The same contact means little here: a first, minor question after all went well.
+
+    That it is the first is told, for information, and that it was handled as it should be.
+    """
     story = Story().tell("onboarding.started", plan_id="p-1")
     for step in (1, 2):
         story.after(days=1).tell("onboarding.step_completed", step=f"s-{step}", step_no=step)
+    story.tell("onboarding.milestone_reached", milestone="first_report", is_first_value=True)
     story.after(days=1).tell("onboarding.completed").after(days=3).contact(reason="how/to")
     story.after(minutes=6).tell("contact.ended", contact_id="k-1", outcome="resolved")
 
     assert effort_kinds(story) == []
+    story.quiet(days=20)
+    assert [(a["kind"], a["severity"], a["reason"]["code"]) for a in story.alerts] == [
+        ("first_contact_after_onboarding", 1, "detected"),
+        ("first_contact_after_onboarding", 1, "detected"),
+    ]
+    assert [a["resolved_reason"] for a in story.alerts] == [None, "standard_met"]
 
 
 def test_story_6_the_fifth_contact_after_hard_onboarding():
@@ -84,8 +94,37 @@ def test_story_6_the_fifth_contact_after_hard_onboarding():
         story.after(minutes=9).tell("contact.ended", contact_id=f"k-{number}", outcome="pending")
 
     repeats = of(story, "repeat_contact")
-    assert repeats[-1]["severity"] == 5 and repeats[-1]["number"] == 5
+    # The top at the fourth already: two moments of truth have been mishandled by then.
+    assert repeats[-1]["severity"] == 5 and repeats[-1]["number"] == 4
     assert of(story, "cumulative_effort")[-1]["reason"]["code"] == "effort_high"
+    (compounding,) = of(story, "compounding_friction")
+    assert compounding["reason"]["text"].endswith("onboarding, product, support")
+    moment = [a["reason"]["code"] for a in of(story, "first_contact_after_onboarding")]
+    assert moment[0] == "detected" and moment[1].startswith("mishandled_")
+
+
+def test_story_8_three_good_one_poor():
+    """Five, five, four, two: the mean is a good four, and the customer remembers the two."""
+    story = Story()
+    for number, score in enumerate((5, 5, 4, 2), start=1):
+        assert of(story, "inconsistent_experience") == []
+        story.after(days=10).contact(reason=f"how/to-{number}").after(minutes=6)
+        story.tell("contact.ended", contact_id=f"k-{number}", outcome="resolved").after(minutes=5)
+        story.tell(
+            "survey.responded",
+            contact_id=f"k-{number}",
+            kind="csat",
+            score=score,
+            scale_min=1,
+            scale_max=5,
+            higher_is_better=True,
+        )
+
+    (alert,) = of(story, "inconsistent_experience")
+    assert (alert["severity"], alert["number"]) == (3, 2)
+    assert "the mean of the last 4 is still 4.0" in alert["reason"]["text"]
+    scored = [e for e in alert["evidence"] if e["type"] == "survey.responded"]
+    assert len(scored) == 4
 
 
 def test_story_12_told_again_it_is_the_same_to_the_byte():

@@ -23,8 +23,8 @@ PROMISE_BROKEN = "+promise.broken"
 """Pseudo type: a promise's due time and grace have passed unkept; ``heard.promise`` is it."""
 EPISODE = "+episode"
 """Pseudo type: something was said of this customer's episodes: one opened, changed or ended. Asked
-once, after all others, with ``heard.touchpoint`` None. What was said in answer to it does not ask
-again."""
+once, after all others, with ``heard.touchpoint`` None. What a detector says itself does not ask
+it."""
 
 
 @dataclass(frozen=True, slots=True)

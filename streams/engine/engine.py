@@ -89,7 +89,7 @@ class Engine:
         if heard.type.startswith("alert."):
             alerts.extend(people.hear(heard, self._by_kind, self.rules))
         if len(alerts) > said:
-            self._episodes_changed(journey, heard, alerts)
+            self._episodes_changed(heard, alerts, said)
         if len(alerts) > said or heard.type in FACTS or _reaches_out(journey):
             flow.reach_out(heard, alerts, said, self._by_kind, self.rules)
         if at_ms > journey.clock_ms:
@@ -169,9 +169,11 @@ class Engine:
         else:
             heard.journey.wakes[question.kind] = due_ms
 
-    def _episodes_changed(self, journey: Journey, by: Heard, alerts: list[Said]) -> None:
+    def _episodes_changed(self, by: Heard, alerts: list[Said], said: int) -> None:
         for question in self._listening.get(EPISODE, ()):
-            heard = Heard(journey, self.rules, EPISODE, by.at_ms)
+            if all(alert.kind == question.kind for alert in alerts[said:]):
+                continue  # only what it said itself
+            heard = Heard(by.journey, self.rules, EPISODE, by.at_ms)
             heard.live, heard.late = by.live, by.late
             self._ask(question, heard, alerts)
 
@@ -236,7 +238,7 @@ class Engine:
         moment = self._moment(journey, "+snooze", due_ms)
         alerts.extend(people.snoozes_over(moment, self._by_kind, self.rules))
         if len(alerts) > said:
-            self._episodes_changed(journey, self._moment(journey, EPISODE, due_ms), alerts)
+            self._episodes_changed(self._moment(journey, EPISODE, due_ms), alerts, said)
         if len(alerts) > said or _reaches_out(journey):
             moment = self._moment(journey, "+outreach", due_ms)
             flow.reach_out(moment, alerts, said, self._by_kind, self.rules)

@@ -73,8 +73,10 @@ class AlertUnactioned(Detector):
         if over:
             memory.told = True
             return self._finding(over, heard)
-        told, memory.told = memory.told, False
-        return Clear("acted_on") if told else None
+        if lying or not memory.told:
+            return None  # one that was said anew gets its time anew; what is told stays told
+        memory.told = False
+        return Clear("acted_on")
 
     def _waits(self, episode: Episode) -> bool:
         return (

@@ -115,6 +115,17 @@ def test_one_episode_however_many_lie():
     assert told(story)[2:] == [("resolve", 5, "acted_on")]
 
 
+def test_what_is_said_anew_is_not_acted_on():
+    """It grew worse, and nobody has taken it on: the escalation stays, and grows with it."""
+    fail = {"max_attempts": 4, "invoice_id": "v-1"}
+    story = Story(only=KIND)
+    for attempt in (1, 2):
+        story.tell("payment.failed", attempt_no=attempt, **fail)
+    story.quiet(hours=9).tell("payment.failed", attempt_no=4, **fail).quiet(hours=2)
+
+    assert told(story) == [("trigger", 4, "not_acknowledged"), ("update", 5, "not_acknowledged")]
+
+
 def test_history_escalates_nothing():
     """What a backfill found was told to nobody."""
     story = Story(only=KIND).tell("survey.responded", score=1, **SCORE, origin="backfill")
