@@ -151,7 +151,10 @@ def test_a_closed_window_is_amended_with_a_revision_never_silently():
 
 def test_what_became_of_a_contact_is_told_in_the_day_of_the_contact():
     """Two calls claimed resolved, one caller is back on the third day: the day's record of what
-    became of it says so after seven days, and not before."""
+    became of it says so after seven days, and not before.
+
+    Requirement: S0-12 S2-20
+    """
     company = Company({})
     for customer in ("c-1", "c-2"):
         here = {"channel": "phone", "contact_id": f"k-{customer}", "reason": "billing/bill"}

@@ -1,4 +1,7 @@
-"""The outcome join: how a journey turned out, beside how it stood before (S0-25, S1-28, S3-16)."""
+"""The outcome join: how a journey turned out, beside how it stood before (S0-25, S1-28, S3-16).
+
+Requirement: S0-25 S1-28 S3-16 S4-03
+"""
 
 import json
 from typing import Any

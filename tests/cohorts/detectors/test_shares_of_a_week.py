@@ -65,7 +65,10 @@ def test_satisfied_with_what_was_hard():
 
 
 def test_money_instead_of_mending():
-    """Credits rise two weeks in a row and contacts do not fall; if they do, the money may work."""
+    """Credits rise two weeks in a row and contacts do not fall; if they do, the money may work.
+
+    Requirement: S1-03
+    """
     asked = compensating_not_fixing.DETECTOR
 
     def weeks(given: tuple[int, ...], contacts: tuple[int, ...]):

@@ -1,4 +1,7 @@
-"""Does reaching out help? Intervals as published, verdicts that dare to say nothing."""
+"""Does reaching out help? Intervals as published, verdicts that dare to say nothing.
+
+Requirement: S2-17 S2-18
+"""
 
 from random import Random
 
