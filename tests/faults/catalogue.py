@@ -29,11 +29,10 @@ def deaths(chapter: Chapter) -> Plan:
         if chapter.variant and step.startswith(("lane", "offsets")):
             nth = min(nth, 2)  # half the lanes are the other's
         script += [do.Tell(400, wait=True), do.Start(0, die_at=f"{step}:{nth}")]
-        script += [do.Tell(2_500, 700)]
         if step.startswith("revoke"):
-            script += [do.Applied(600), do.Term(0, codes=(-9,))]
-        else:
-            script += [do.Ended(0, (-9,))]
+            script += [do.Tell(2_500, 700), do.Applied(600), do.Term(0, codes=(-9,))]
+        else:  # until it is reached, however late this worker is and whatever the other has taken
+            script += [do.Tell(ENDLESS, 700), do.Ended(0, (-9,)), HUSH]
     script += [do.Told(), do.Start(0), do.CaughtUp(), do.Fired()]
     return Plan(shape(chapter, 700), script)
 
