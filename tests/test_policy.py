@@ -8,6 +8,7 @@ import pytest
 
 from streams import catalogue, policy
 from streams.engine import rules
+from streams.engine.outreach_rules import OutreachRules
 from streams.policy import PolicyError
 from tests.story import policy_of
 
@@ -45,6 +46,7 @@ def test_the_file_shows_every_default_as_it_is():
         ("limits", rules.LimitRules),
         ("severity", rules.SeverityRules),
         ("promises", rules.PromiseRules),
+        ("outreach", OutreachRules),
         ("scores", rules.ScoreRules),
         ("snapshots", rules.SnapshotRules),
     ],
@@ -131,6 +133,15 @@ def test_what_is_in_force_is_a_policy_again():
         (
             {"detectors": {"unanswered_inquiry": {"critical_calendar": "office"}}},
             "detectors.unanswered_inquiry.critical_calendar: no calendar 'office'",
+        ),
+        ({"outreach": {"cap": -1}}, "outreach.cap: Input should be greater than or equal to 0"),
+        ({"outreach": {"hold_out": 2}}, "outreach.hold_out: Input should be less than"),
+        ({"outreach": {"quiet_from": "8pm"}}, "outreach.quiet_from: must be a wall-clock time"),
+        ({"outreach": {"never": ["x"]}}, "outreach.never: there is no 'x'; there are"),
+        ({"outreach": {"quiet_days": ["sun"]}}, "outreach.quiet_days: there is no 'sun'"),
+        (
+            {"outreach": {"quiet_from": "00:00", "quiet_to": "24:00"}},
+            "outreach.quiet_days: leaves no time to reach anybody",
         ),
     ],
 )
