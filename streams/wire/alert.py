@@ -54,12 +54,7 @@ def encode(alert: Alert, topic: str) -> bytes:
             "reason": {"code": alert.reason, "text": alert.text},
             "number": round(alert.number, 3),
             "threshold": round(alert.threshold, 3),
-            "jei": {
-                "value": round(alert.jei, 1),
-                "parts": {
-                    name: round(points, 2) for name, points in alert.parts.items() if points >= 0.01
-                },
-            },
+            "jei": _jei(alert),
             "evidence": [_evidence(mark, topic) for mark in alert.evidence],
             "cause_class": alert.cause,
             "owner_team": alert.owner_team,
@@ -93,6 +88,11 @@ def send(alert: Alert, key: bytes, topic: str, timestamp_ms: int) -> Send:
         timestamp_ms: that of the record which caused it, or its own due time if that is later.
     """
     return Send(f"alerts.{alert.family}.v1", key, encode(alert, topic), (), timestamp_ms)
+
+
+def _jei(alert: Alert) -> dict:
+    parts = {name: round(points, 2) for name, points in alert.parts.items() if points >= 0.01}
+    return {"value": round(alert.jei, 1), "parts": parts}
 
 
 def _evidence(mark: Mark, topic: str) -> dict:
