@@ -91,6 +91,8 @@ def main() -> int:
     chosen = parser.parse_args()
     # Whoever ends us ends what we started: unwound, not torn down.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # Started in the background we were told to ignore SIGINT, and workers would inherit it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     chapter = Chapter(chosen.fault, chosen.delivery, chosen.seed, chosen.size, chosen.variant)
     try:
         report = play_alone(chapter)
