@@ -11,7 +11,7 @@ from streams.cli.trouble import FAILED, NOT_READY, Trouble, known
 
 if TYPE_CHECKING:
     from streams.kafka.reading import TopicReading
-    from streams.kafka.topics import Found, Wanted
+    from streams.kafka.topic_check import Found, Wanted
     from streams.settings import Settings
 
 _SAMPLE_RECORDS = 2_000
@@ -148,11 +148,11 @@ def _cluster(deployed: "Settings") -> Iterator[Finding]:
 def _unfit(
     deployed: "Settings", topic: "Wanted", found: "dict[str, Found]"
 ) -> tuple[str, Finding | None]:
-    from streams.kafka import topics
+    from streams.kafka import topic_check
     from streams.kafka.refusal import Refusal
 
     try:
-        topics.check(deployed, topic, found.get(topic.name))
+        topic_check.check(deployed, topic, found.get(topic.name))
     except Refusal as refusal:
         return topic.name, Finding("wrong", "topics", f"{refusal.what} {refusal.why}", refusal.todo)
     return topic.name, None

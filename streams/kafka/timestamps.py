@@ -6,7 +6,7 @@ topic that puts its own clock there, or refuses times that the touchpoints topic
 until such a record comes; so it is no reason not to start, and every reason to be told.
 """
 
-from streams.kafka.topics import Found, Wanted
+from streams.kafka.topic_check import Found, Wanted
 from streams.settings import Settings
 
 _TYPE = "message.timestamp.type"

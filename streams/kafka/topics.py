@@ -8,7 +8,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from typing import NamedTuple
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
@@ -17,6 +16,7 @@ from aiokafka.errors import KafkaConnectionError, KafkaError, TopicAlreadyExists
 
 from streams.kafka.client import connection
 from streams.kafka.refusal import NOT_READY, Refusal
+from streams.kafka.topic_check import Found, Wanted, check, missing
 from streams.settings import Settings
 
 TOUCHPOINTS = "touchpoints.v1"
@@ -41,32 +41,6 @@ _COMPACT_NOT_BEFORE_MS = 10 * 60 * 1_000
 _COMPACT_WITHIN_MS = 24 * 60 * 60 * 1_000
 
 _ADMIN_S = 20.0
-
-
-class Wanted(NamedTuple):
-    """How a topic of ours should be.
-
-    Args:
-        name: real name.
-        partitions: how many.
-        compact: keep the last record of every key for ever, instead of all for a while.
-        batched: compacted, and it takes our largest batches: journeys and progress together.
-        by_arrival: its records are kept by when they arrived, not by the event time they bear: the
-            past told again must not be deleted before it is read.
-    """
-
-    name: str
-    partitions: int
-    compact: bool = False
-    batched: bool = True
-    by_arrival: bool = False
-
-
-class Found(NamedTuple):
-    """How a topic is: partition count and the broker's settings for it."""
-
-    partitions: int
-    config: Mapping[str, str]
 
 
 def changelog_of(settings: Settings, source: str) -> str:
@@ -119,14 +93,14 @@ async def prepare(settings: Settings) -> list[str]:
 async def _create_and_check(settings: Settings) -> list[str]:
     async with admin_of(settings) as admin:
         found = await describe(admin, settings.sources)
-        missing = [name for name in settings.sources if name not in found]
-        if missing:
-            raise _missing(missing, "its owner makes it (THROUGHLINE_SOURCES names it)")
+        nowhere = [name for name in settings.sources if name not in found]
+        if nowhere:
+            raise missing(nowhere, "its owner makes it (THROUGHLINE_SOURCES names it)")
         topics = wanted(settings, {name: found[name].partitions for name in settings.sources})
         found = await describe(admin, [topic.name for topic in topics])
         absent = [topic for topic in topics if topic.name not in found]
         if absent and settings.topics == "check":
-            raise _missing([topic.name for topic in absent], "throughline topics create")
+            raise missing([topic.name for topic in absent], "throughline topics create")
         made = await _create(admin, settings, absent)
         found = await _all_known(admin, topics)
         for topic in topics:
@@ -142,51 +116,6 @@ async def _all_known(admin: AIOKafkaAdminClient, topics: list[Wanted]) -> dict[s
         if len(found) == len(topics) or time.monotonic() > deadline_s:
             return found
         await asyncio.sleep(0.1)
-
-
-def check(settings: Settings, topic: Wanted, found: Found | None) -> None:
-    """Compare one topic with what it should be.
-
-    Raises:
-        Refusal: ``topic_missing``, ``topic_partitions``, ``topic_not_compacted`` or
-            ``topic_batch_too_small``, with the command that mends it.
-    """
-    if found is None:
-        raise _missing([topic.name], "throughline topics create")
-    where = f"--bootstrap-server {settings.broker}"
-    if found.partitions != topic.partitions:
-        raise Refusal(
-            "topic_partitions",
-            f"{topic.name} has {found.partitions} partitions, {topic.partitions} are needed.",
-            "A customer's partition follows from the count; a changelog has as many as its source.",
-            f"Set THROUGHLINE_PARTITIONS={found.partitions}, or start under a new app_id and "
-            "prefix. Never add partitions to a topic in use: customers would change places.",
-            code=NOT_READY,
-        )
-    if not topic.compact or not found.config:
-        return
-    alter = f"kafka-configs.sh {where} --alter --entity-type topics --entity-name {topic.name}"
-    if found.config.get("cleanup.policy", "compact") != "compact":
-        raise Refusal(
-            "topic_not_compacted",
-            f"{topic.name} has cleanup.policy={found.config['cleanup.policy']}.",
-            "Journeys are kept there for good; deleting by age would lose quiet customers.",
-            f"{alter} --add-config cleanup.policy=compact",
-            code=NOT_READY,
-        )
-    if not topic.batched:
-        return
-    room = int(found.config.get("max.message.bytes", settings.changelog_batch_bytes))
-    if room < settings.changelog_batch_bytes:
-        raise Refusal(
-            "topic_batch_too_small",
-            f"{topic.name} takes batches of {room} bytes, ours are up to "
-            f"{settings.changelog_batch_bytes}.",
-            "Journeys and progress of a batch travel together.",
-            f"{alter} --add-config max.message.bytes={settings.changelog_batch_bytes + 65_536}, "
-            f"or set THROUGHLINE_CHANGELOG_BATCH_BYTES={room}.",
-            code=NOT_READY,
-        )
 
 
 async def _create(
@@ -306,15 +235,5 @@ def no_broker(settings: Settings, fault: KafkaError) -> Refusal:
         str(fault) or type(fault).__name__,
         "Start one (docker compose up, or throughline demo for one inside), or set "
         "THROUGHLINE_BROKER to where it is.",
-        code=NOT_READY,
-    )
-
-
-def _missing(names: list[str], mend: str) -> Refusal:
-    return Refusal(
-        "topic_missing",
-        f"{', '.join(names)} {'does' if len(names) == 1 else 'do'} not exist.",
-        "The worker may not create it here, or it is a team's own topic.",
-        f"To make it: {mend}.",
         code=NOT_READY,
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from streams.kafka.timestamps import oddity
-from streams.kafka.topics import Found, Wanted
+from streams.kafka.topic_check import Found, Wanted
 from streams.settings import Settings
 
 SETTINGS = Settings(_env_file=None, partitions=4)

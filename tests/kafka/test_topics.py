@@ -3,7 +3,8 @@
 import pytest
 
 from streams.kafka.refusal import Refusal
-from streams.kafka.topics import Found, Wanted, changelog_of, check, wanted
+from streams.kafka.topic_check import Found, Wanted, check
+from streams.kafka.topics import changelog_of, wanted
 from streams.settings import Settings
 
 SETTINGS = Settings(_env_file=None, partitions=4)
