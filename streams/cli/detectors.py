@@ -45,10 +45,13 @@ def detectors(
         return
     from streams import catalogue
 
-    in_force = {question.kind: question.detector for question in options.policy(policy).questions}
-    entries = [entry for entry in catalogue.entries() if kind in (None, entry.kind)]
+    chosen = options.policy(policy)
+    asked = (*chosen.questions, *chosen.cohort_questions)
+    in_force = {question.kind: question.detector for question in asked}
+    everybody = [*catalogue.entries(), *catalogue.cohort_entries()]
+    entries = [entry for entry in everybody if kind in (None, entry.kind)]
     if not entries:
-        known = ", ".join(entry.kind for entry in catalogue.entries())
+        known = ", ".join(entry.kind for entry in everybody)
         raise Trouble(
             f"There is no detector {kind}.",
             f"There are: {known}.",
@@ -96,7 +99,7 @@ def _told(entry: "Entry", detector: Any) -> dict[str, Any]:
         "text": inspect.cleandoc(entry.text),
         "suggested_action": entry.detector.action,
         "cause_class": entry.detector.cause,
-        "listens": list(entry.detector.listens),
+        "listens": list(getattr(entry.detector, "listens", ())),
         "thresholds": {name: getattr(adjusted, name) for name in entry.thresholds},
         "defaults": entry.thresholds,
         "enabled": detector is not None,
@@ -124,10 +127,15 @@ def _list(entries: "list[Entry]", in_force: dict[str, Any]) -> None:
 
 
 def _show(entry: "Entry", detector: Any) -> None:
+    from streams.cohorts.detector import CohortDetector
+
     screen.result(f"{entry.family}/{entry.kind}{'' if detector else '  (off by the policy)'}\n")
     screen.result(inspect.cleandoc(entry.text))
     screen.result(f"\nSuggests     {entry.detector.action}")
-    screen.result(f"Listens to   {', '.join(entry.detector.listens)}")
+    if isinstance(entry.detector, CohortDetector):
+        screen.result(f"Asked        about cohorts, once a {entry.detector.period}")
+    else:
+        screen.result(f"Listens to   {', '.join(entry.detector.listens)}")
     if not entry.thresholds:
         return
     screen.result(f"\n[detectors.{entry.kind}]")

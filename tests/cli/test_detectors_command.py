@@ -34,7 +34,8 @@ def test_json_has_thresholds_in_force_and_defaults(throughline: Throughline) -> 
     assert told["repeat_contact"]["thresholds"]["window_d"] == 5
     assert told["repeat_contact"]["defaults"]["window_d"] == 7
     assert told["bill_shock"]["enabled"] is False
-    assert set(told) == {entry.kind for entry in catalogue.entries()}
+    everybody = (*catalogue.entries(), *catalogue.cohort_entries())
+    assert set(told) == {entry.kind for entry in everybody}
 
 
 def test_unknown_kind(throughline: Throughline) -> None:
