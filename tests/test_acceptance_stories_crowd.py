@@ -35,12 +35,18 @@ def test_story_4_green_operations_and_a_red_outcome() -> None:
 
     jakarta = [line for line in company.lines if "region=jakarta" in line]
     assert jakarta == [
-        "2026-02-02 · trigger · green_ops_red_outcome · region=jakarta · severity 4 · "
-        "satisfaction_falls",
-        "2026-02-09 · resolve · green_ops_red_outcome · region=jakarta · severity 4 · "
-        "satisfaction_falls",
-        "2026-02-09 · trigger · speed_not_the_cause · region=jakarta · severity 3 · "
-        "fast_and_unhappy",
+        (
+            "2026-02-02 · trigger · green_ops_red_outcome · region=jakarta · severity 4 · "
+            "satisfaction_falls"
+        ),
+        (
+            "2026-02-09 · resolve · green_ops_red_outcome · region=jakarta · severity 4 · "
+            "satisfaction_falls"
+        ),
+        (
+            "2026-02-09 · trigger · speed_not_the_cause · region=jakarta · severity 3 · "
+            "fast_and_unhappy"
+        ),
     ]
     first = next(a for a in company.alerts if a["cohort_id"] == "region=jakarta")
     assert [period["csat_mean"] for period in first["periods"]] == [3.8, 3.6, 3.4, 3.2]

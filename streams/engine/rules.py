@@ -273,9 +273,9 @@ class Rules:
     calendars: dict[str, Calendar] = field(default_factory=lambda: dict(BUILT_IN))
     scores: ScoreRules = field(default_factory=ScoreRules)
     snapshots: SnapshotRules = field(default_factory=SnapshotRules)
+    outreach: OutreachRules = field(default_factory=OutreachRules)
+    zones: Zones = field(default_factory=dict)
 
     def owner(self, kind: str, cause: str) -> str:
         """The team that answers for alerts of a kind, with a cause class."""
         return self.owners.get(kind) or self.owners.get(cause, "customer_experience")
-    outreach: OutreachRules = field(default_factory=OutreachRules)
-    zones: Zones = field(default_factory=dict)
