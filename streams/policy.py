@@ -85,6 +85,7 @@ class Policy:
     def as_table(self) -> dict[str, Any]:
         """Everything in force, as plain values, in the shape of the TOML file."""
         rules = asdict(replace(self.rules, calendars={}, zones={}))
+        asked: tuple[Question | CohortQuestion, ...] = (*self.questions, *self.cohort_questions)
         del rules["label"], rules["zones"]
         rules["calendars"] = {
             name: opening_hours.table_of(calendar)
@@ -95,9 +96,7 @@ class Policy:
             "version": self.version,
             **rules,
             "cohorts": asdict(self.cohorts),
-            "detectors": {
-                q.kind: asdict(q.detector) for q in (*self.questions, *self.cohort_questions)
-            },
+            "detectors": {question.kind: asdict(question.detector) for question in asked},
         }
 
 

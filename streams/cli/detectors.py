@@ -46,7 +46,7 @@ def detectors(
     from streams import catalogue
 
     chosen = options.policy(policy)
-    asked = (*chosen.questions, *chosen.cohort_questions)
+    asked: tuple[Any, ...] = (*chosen.questions, *chosen.cohort_questions)
     in_force = {question.kind: question.detector for question in asked}
     everybody = [*catalogue.entries(), *catalogue.cohort_entries()]
     entries = [entry for entry in everybody if kind in (None, entry.kind)]
