@@ -24,7 +24,7 @@ DAYS = 182
 CUSTOMERS_MAX = 800
 _START_MS = 1_767_571_200_000  # Monday 2026-01-05T00:00:00Z
 _SHARE = 0.003
-_TOUCHPOINTS_EACH = 120
+_TOUCHPOINTS_EACH = 114
 _ROUND = 5_000
 SYSTEMIC = "alerts.systemic.v1"
 """What is found in the crowd is about no customer; it has its own proof."""
