@@ -83,6 +83,18 @@ peers: $(DEV) kafka  ## the other systems of the comparison, in environments of 
 		.peers/$$peer/bin/pip install --quiet --disable-pip-version-check -r benchmarks/peers_faults/$$peer.txt; done
 	@cd benchmarks/peers_faults/kstreams && mvn --quiet --batch-mode package
 
+bench-peers: $(DEV) kafka  ## the systems of the benchmark, in environments of their own
+	@for peer in faust quix bytewax; do test -d .peers/jbench-$$peer || $(BIN)/python -m venv .peers/jbench-$$peer; \
+		.peers/jbench-$$peer/bin/pip install --quiet --disable-pip-version-check -r benchmarks/peers/$$peer.txt; done
+	@cd benchmarks/peers/kstreams && mvn --quiet --batch-mode package
+
+bench: bench-peers  ## what a touchpoint costs here and elsewhere, the same job side by side (minutes): ARGS="--rounds 5"
+	@$(BIN)/python -m benchmarks.jbench.run $(ARGS)
+
+bench-full: bench-peers  ## the same with every system, more touchpoints and more rounds (an hour)
+	@$(BIN)/python -m benchmarks.jbench.run --full --rounds 5 --touchpoints 1000000 --warm-up 200000 \
+		--customers 1000000 $(ARGS)
+
 kafka: $(RUNTIME)  ## fetch the jars of a real Kafka (Java 17 and Maven), once
 	@$(BIN)/python -m streams.kafka.broker.jars
 
@@ -98,4 +110,4 @@ clean:  ## remove all that was made here: environment, caches, the local Kafka
 	@rm -rf $(VENV) .kafka .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis build *.egg-info
 	@find schemas streams tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
-.PHONY: help setup demo test lint format live simulate faults faults-long peers kafka lock clean
+.PHONY: help setup demo test lint format live simulate faults faults-long peers bench-peers bench bench-full kafka lock clean
