@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from streams.engine import effort, judgement, people
+from streams.engine.alert import Alert
 from streams.engine.detector import EFFORT, EPISODE, PROMISE_BROKEN, Answer, Clear, Finding
 from streams.engine.heard import Heard
 from streams.engine.journey import Journey, Mark
@@ -171,8 +172,8 @@ class Engine:
 
     def _episodes_changed(self, by: Heard, alerts: list[Said], said: int) -> None:
         for question in self._listening.get(EPISODE, ()):
-            if all(alert.kind == question.kind for alert in alerts[said:]):
-                continue  # only what it said itself
+            if all(one.kind == question.kind for one in alerts[said:] if isinstance(one, Alert)):
+                continue  # only what it said itself, or nothing of episodes
             heard = Heard(by.journey, self.rules, EPISODE, by.at_ms)
             heard.live, heard.late = by.live, by.late
             self._ask(question, heard, alerts)
