@@ -82,7 +82,8 @@ def test_precision_is_told_per_detector(throughline, tmp_path):
     """From the alerts of a replay; where nobody said anything that is said."""
     said = [alert("a", "trigger"), alert("b", "trigger", kind="other")]
     said.append(alert("a", "resolve", useful=False))
-    full = [{**one, "severity": 3, "customer_id": "c", "reason": {"text": ""}} for one in said]
+    shape = {"severity": 3, "customer_id": "c", "dedupe_key": "c:k:", "reason": {"text": ""}}
+    full = [shape | one for one in said]
     file = tmp_path / "alerts.jsonl"
     file.write_text("".join(json.dumps(one) + "\n" for one in full))
     told = throughline("alerts", "precision", "--file", str(file)).lines
