@@ -22,6 +22,8 @@ AT_ONCE = {
     "max.compaction.lag.ms": "1000",
     "min.cleanable.dirty.ratio": "0.001",
     "delete.retention.ms": "0",
+    # Altering replaces all settings of a topic: the room for our batches has to be said again.
+    "max.message.bytes": "4259840",
 }
 
 
