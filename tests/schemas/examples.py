@@ -72,6 +72,9 @@ def _scalars(annotation: Any, notes: list[Any]) -> st.SearchStrategy[Any]:
 
 
 def _texts(notes: list[Any]) -> st.SearchStrategy[str]:
+    pattern = next((n.pattern for n in notes if getattr(n, "pattern", None)), None)
+    if pattern is not None:
+        return st.from_regex(pattern, fullmatch=True, alphabet=st.characters(codec="ascii"))
     least = next((n.min_length for n in notes if isinstance(n, MinLen)), 0)
     most = next(n.max_length for n in notes if isinstance(n, MaxLen))
     if (least, most) == (3, 3):
@@ -100,6 +103,9 @@ def ruled(model: type[BaseModel], payload: dict[str, Any]) -> dict[str, Any]:
     if "scale_min" in model.model_fields:
         scale = {"score": 4, "scale_min": 1, "scale_max": 5.0, "higher_is_better": True}
         return {**payload, **scale}
+    if "into_customer_id" in model.model_fields:
+        return {**payload, "customer_id": "c-1", "from_customer_id": "c-1",
+                "into_customer_id": "c-2"}  # fmt: skip
     if "dedupe_key" in model.model_fields and (model is Feedback or model in TYPES.values()):
         return {**payload, "alert_id": "a-1"}
     return payload
