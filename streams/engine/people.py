@@ -48,7 +48,7 @@ def hear(heard: Heard, questions: Mapping[str, Question], rules: Rules) -> Itera
     answer = take(heard, question, episode, rules)
     if isinstance(answer, str):
         yield Tally("feedback." + answer)
-    else:
+    elif heard.live:  # history is remembered, and said to nobody
         yield answer
     if episode.useful != useful:
         word = "useful" if episode.useful else "wrong"
