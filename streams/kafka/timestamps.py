@@ -3,7 +3,8 @@
 Touchpoints are judged against their record's timestamp and alerts carry that of what caused them,
 also where it lies far back (a history that was published) or a little ahead (a source's clock). A
 topic that puts its own clock there, or refuses times that the touchpoints topic has let in, works
-until such a record comes; so it is no reason not to start, and every reason to be told.
+until such a record comes; so it is no reason not to start, and every reason to be told. What is
+kept by its arrival (``Wanted.by_arrival``) wants the opposite: there the broker's clock is right.
 """
 
 from streams.kafka.topic_check import Found, Wanted
@@ -27,6 +28,8 @@ def oddity(settings: Settings, topic: Wanted, found: Found) -> tuple[str, str] |
         topic: one of ours.
         found: as the broker describes it; without settings nothing is said.
     """
+    if topic.by_arrival:
+        return _not_by_arrival(settings, topic, found)
     if found.config.get(_TYPE, "CreateTime") == "LogAppendTime":
         text = (
             f"{topic.name} puts the broker's clock in place of every record's time "
@@ -44,6 +47,16 @@ def oddity(settings: Settings, topic: Wanted, found: Found) -> tuple[str, str] |
             )
             return text, _alter(settings, topic, f"{name}={least_ms}")
     return None
+
+
+def _not_by_arrival(settings: Settings, topic: Wanted, found: Found) -> tuple[str, str] | None:
+    if found.config.get(_TYPE, "LogAppendTime") == "LogAppendTime":
+        return None
+    text = (
+        f"{topic.name} keeps records by the time they bear ({_TYPE}=CreateTime): portions of a "
+        "published history may be deleted before they are read"
+    )
+    return text, _alter(settings, topic, f"{_TYPE}=LogAppendTime")
 
 
 def _alter(settings: Settings, topic: Wanted, config: str) -> str:

@@ -9,6 +9,7 @@ from streams.settings import Settings
 SETTINGS = Settings(_env_file=None, partitions=4)
 ALERTS = Wanted("cx.alerts.effort.v1", 4)
 CHANGELOG = Wanted("throughline-journeys-changelog", 4, compact=True)
+PORTIONS = Wanted("cx.metrics-deltas.v1", 4, by_arrival=True)
 KAFKA = {
     "message.timestamp.type": "CreateTime",
     "message.timestamp.after.max.ms": "3600000",
@@ -47,3 +48,18 @@ def test_a_topic_narrower_than_what_touchpoints_may_carry_is_odd(name, limit_ms)
     text, mend = oddity(SETTINGS, ALERTS, found)
     assert f"{name}={limit_ms}" in text and name in mend
     assert oddity(SETTINGS, CHANGELOG, found) is None
+
+
+@pytest.mark.parametrize("config", [KAFKA | {"message.timestamp.type": "LogAppendTime"}, {}])
+def test_where_arrival_counts_the_brokers_clock_is_well(config):
+    """Portions of a history told again are deleted by the time they came, not by the one they bear."""
+    assert oddity(SETTINGS, PORTIONS, Found(4, config)) is None
+
+
+def test_where_arrival_counts_the_records_own_time_is_odd():
+    """As a broker makes the topic that makes topics by itself; the command sets it right."""
+    text, mend = oddity(SETTINGS, PORTIONS, Found(4, KAFKA))
+    assert "CreateTime" in text and PORTIONS.name in text
+    assert mend.endswith(
+        f"--entity-name {PORTIONS.name} --add-config message.timestamp.type=LogAppendTime"
+    )
