@@ -120,6 +120,19 @@ def alone(place: Deployment, log: list) -> tuple[dict[bytes, bytes], Counter, Co
     return journeys, said, counts
 
 
+def too_late(log: list) -> int:
+    """How many journeys came to join a customer who had been erased by then. How many of the six do
+    is up to how far workers were behind."""
+    erased: set[tuple[int, bytes]] = set()
+    found = 0
+    for record in log:  # in order per partition
+        told, place = json.loads(record.value), (record.partition, record.key)
+        if told["type"] == "customer.erasure_requested":
+            erased.add(place)
+        found += told["type"] == "identity.absorbed" and place in erased
+    return found
+
+
 def test_merges_across_workers_survive_a_kill(kafka, tmp_path):
     """Two workers, one killed by SIGKILL while customers move between their partitions: journeys,
     aliases, alerts and receipts are what the line alone makes of the log; nothing is said twice and
@@ -158,7 +171,8 @@ def test_merges_across_workers_survive_a_kill(kafka, tmp_path):
             if partition_of(t["from_customer_id"].encode(), PARTITIONS)
             != partition_of(t["into_customer_id"].encode(), PARTITIONS)
         ]  # fmt: skip
-        assert counts["absorbed"] == counts["merge.applied"] == len(merges)
+        assert counts["merge.applied"] == len(merges)
+        assert counts["absorbed"] == len(merges) - too_late(log)
         assert len(across) > len(merges) / 2
         assert counts["touchpoints"] + counts["after_erasure"] >= TOUCHPOINTS
         assert counts["touchpoints"] <= TOUCHPOINTS
