@@ -78,4 +78,4 @@ def test_a_faulty_detector_is_caught(detector, law):
 )
 def test_a_faulty_line_is_caught(line, law):
     """What no detector can do wrong, the line could: those laws can fail too."""
-    assert broken_by(kit_of(line=line), law) is not None
+    assert broken_by(kit_of(line=line), law, tries=120) is not None

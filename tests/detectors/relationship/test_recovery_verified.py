@@ -149,3 +149,11 @@ def test_a_crash_loses_no_timer():
     story = scored(recovered().crash(), 5).crash().quiet(days=30)
 
     assert told(story) == [WATCHED, ("resolve", 1, "recovered")]
+
+
+@pytest.mark.parametrize("days", [1, 20])
+def test_nothing_recovered_nothing_verified(days):
+    """Contacts and answers without a recovery are not its matter."""
+    story = Story(policy_of(detectors=ALONE), only=KIND).contact("line/dead").after(hours=1)
+    story.tell("contact.ended", contact_id="k-1", outcome="resolved")
+    assert not scored(story, 1, days=days).after(days=30).alerts
