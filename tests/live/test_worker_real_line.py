@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import aiokafka
 import pytest
@@ -32,8 +32,8 @@ async def publish(place: Deployment, touchpoints: list) -> None:
         await producer.send(place.touchpoints, b"no touchpoint", key=b"c-000001")
 
 
-def alone(place: Deployment, log: list, cut: int) -> Iterator[Send]:
-    """What the line sends over the log by itself, in batches of ``cut``."""
+def alone(place: Deployment, log: list, cut: int, said: Sequence[str] = SAID) -> Iterator[Send]:
+    """What the line sends to these topics over the log by itself, in batches of ``cut``."""
     line = real_line(place.settings)
     for partition in range(place.settings.partitions):
         records = [
@@ -46,7 +46,7 @@ def alone(place: Deployment, log: list, cut: int) -> Iterator[Send]:
             batch = records[begin : begin + cut]
             outcome = line.run(desk, batch, batch[-1].offset + 1)
             line.settle(desk, outcome)
-            yield from (send for send in outcome.sends if send.topic in SAID)
+            yield from (send for send in outcome.sends if send.topic in said)
 
 
 async def said(place: Deployment) -> Counter:
