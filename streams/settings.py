@@ -80,7 +80,7 @@ class Settings(BaseSettings):
         prefix: first part of every topic name, ``cx`` in ``cx.touchpoints.v1``.
         partitions: of the touchpoints topic and its changelog; fixed once chosen.
         cohort_partitions: of the topic on which partitions tell the crowd what they counted; fixed
-            once chosen. One is enough for a few hundred thousand touchpoints a second.
+            once chosen. How much one can take has not been measured.
         delivery: ``exactly_once`` (transactions, fenced) or ``effectively_once`` (brokers without).
         sources: topics that teams own, to be validated and re-keyed into the touchpoints topic.
         topics: ``create`` what is missing and check the rest, only ``check``, or leave it to the

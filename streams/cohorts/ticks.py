@@ -16,7 +16,6 @@ from streams.cohorts.detector import CohortQuestion
 from streams.cohorts.dimensions import is_published
 from streams.cohorts.marks import KEPT_MS
 from streams.cohorts.portion import DAY, HOUR
-from streams.cohorts.reports import reports
 from streams.cohorts.rules import CohortRules
 from streams.cohorts.saying import ROLLED_D, Saying
 from streams.cohorts.state import Head
@@ -103,7 +102,6 @@ class Ticks:
             self._asking.days(desk, DAILY, ripe_d, ripe, outcome)
             if week_ends(ripe):
                 self._asking.days(desk, WEEKLY, ripe_d, ripe, outcome)
-        outcome.sends.extend(reports(desk, day, self.chosen, self.rules))
         desk.forget(DAY, day + 1 - self.chosen.days_kept)
         desk.forget_heads(lambda head: _is_idle(head, (day + 1) * 24))
 
