@@ -15,7 +15,9 @@ What cannot hold, and why:
 - A second contact about the *same* thing is a repeat only if the first is known by then. A merge
   joins what was counted; it does not count anew, for the touchpoints are no longer there.
 - A detector that looks at all of a customer (contact frequency, effort as a whole) says what it saw
-  when it was asked. A merge asks nobody: it is nothing that the customer did.
+  when it was asked, and keeps as evidence what mattered to it then: of two bad endings it may have
+  noted the newer only. A merge asks nobody: it is nothing that the customer did. So of the evidence
+  the law holds for what bears effort, and for all that an issue, contact, case or promise names.
 - An episode keeps the alert id under which it was first told, which names the id it was told of.
 """
 
@@ -133,7 +135,9 @@ def state(journey: Journey) -> dict:
         "n": journey.n,
         "last": journey.last_ms,
         "heard": sorted(journey.seen),
-        "evidence": sorted((m.event_id, m.type, m.at_ms, m.points) for m in journey.recent),
+        "evidence": sorted(
+            (m.event_id, m.type, m.at_ms, m.points) for m in journey.recent if m.points
+        ),
         "times": journey.contact_times,
         "points": {name: pytest.approx(value, rel=1e-9) for name, value in sorted(points.items())},
         "jei": pytest.approx(effort.index(sum(points.values()), rules), rel=1e-9),
