@@ -18,6 +18,9 @@ What cannot hold, and why:
   when it was asked, and keeps as evidence what mattered to it then: of two bad endings it may have
   noted the newer only. A merge asks nobody: it is nothing that the customer did. So of the evidence
   the law holds for what bears effort, and for all that an issue, contact, case or promise names.
+- A timer falls due by the clock of the partition that keeps the journey, and what is heard before
+  then still counts. Whether a word that comes after its time (kept late, promised anew) comes
+  before the clock depends on what else that partition has heard. Here all promises fall due later.
 - An episode keeps the alert id under which it was first told, which names the id it was told of.
 """
 
@@ -44,6 +47,7 @@ from tests.partitions import START_MS, Topic, id_in
 POLICY = policies.load()
 A, B = id_in(0), id_in(1)
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+DUE_MS = START_MS + 20 * DAY_MS
 END_MS = START_MS + 40 * DAY_MS
 
 kinds = st.sampled_from(
@@ -52,7 +56,7 @@ kinds = st.sampled_from(
 steps = st.lists(st.tuples(st.sampled_from([A, B]), kinds, st.integers(1, 2)), max_size=14)
 
 
-def touchpoint(customer: str, kind: str, number: int, at_ms: int) -> tuple[str, dict]:
+def touchpoint(customer: str, kind: str, number: int) -> tuple[str, dict]:
     """Type and fields: about a thing of that customer's own, which it names."""
     own = f"{customer}-{number}"
     about = {"issue_id": own, "contact_id": own}
@@ -65,7 +69,7 @@ def touchpoint(customer: str, kind: str, number: int, at_ms: int) -> tuple[str, 
         "case": ("case.opened", {"issue_id": own, "case_id": own}),
         "promise": (
             "promise.made",
-            {"issue_id": own, "promise_id": own, "kind": "fix", "due_at": at_ms + 3 * HOUR_MS},
+            {"issue_id": own, "promise_id": own, "kind": "fix", "due_at": DUE_MS},
         ),
         "kept": ("promise.kept", {"issue_id": own, "promise_id": own}),
         "consent": ("consent.changed", {"purpose": f"p{number}", "status": "granted"}),
@@ -84,7 +88,7 @@ def told(story, merged_after: int, seed: int, deaths: float = 0.0) -> Topic:
             )
         if number < len(story):
             customer, kind, which = story[number]
-            type_, fields = touchpoint(customer, kind, which, at_ms)
+            type_, fields = touchpoint(customer, kind, which)
             logs.tell(customer, type_, at_ms, event_id=f"e-{number}", **fields)
         for partition in (0, 1):
             if chance.random() < 0.5:
