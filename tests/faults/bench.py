@@ -29,6 +29,13 @@ _HEALED = re.compile(r"healed: .* (\d+) records written over")
 _NOBODY = (Size(0, 0), Size(0, 0), 0.0)
 
 
+def _descriptors() -> int:
+    """How many this process has open."""
+    mine = size_of(os.getpid())
+    assert mine is not None
+    return mine.fds
+
+
 def _ends(text: str) -> str:
     """A log's beginning and end."""
     return text if len(text) < 6_000 else f"{text[:2_000]}\n[...]\n{text[-4_000:]}"
@@ -118,7 +125,7 @@ class Run(Doing):
             Failure: a step did not come true, or something was left behind.
         """
         began_s = time.monotonic()
-        mine = size_of(os.getpid())
+        mine = _descriptors()
         self.place.prepare()
         settings = self.place.settings
         self.watcher = Watcher(
@@ -140,8 +147,7 @@ class Run(Doing):
         finally:
             self._close()
         self._nothing_left()
-        after = size_of(os.getpid())
-        return self._report(script, verdict, began_s, (mine.fds, after.fds))
+        return self._report(script, verdict, began_s, (mine, _descriptors()))
 
     # -- the end -----------------------------------------------------------------------------
 

@@ -170,7 +170,7 @@ def backlog(chapter: Chapter) -> Plan:
     now_ms, step_ms = int(time.time() * 1_000), min(1.0, 1_800_000 / chapter.size)
     base_ms = now_ms - int(chapter.size * step_ms)
     source = Shape(chapter.seed, ENDLESS, 2_000, base_ms, step_ms, hot=0.5)
-    script = [do.Tell(chapter.size, wait=True), do.Mark("backlog"), do.Start(0)]
+    script: list[do.Step] = [do.Tell(chapter.size, wait=True), do.Mark("backlog"), do.Start(0)]
     script += [do.CaughtUp(600), do.Mark("backlog", chapter.size), do.Fired(), do.Term(0)]
     return Plan(source, script, {"batch_records": 2_500}, live=False, may_repeat=False)
 

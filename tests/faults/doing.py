@@ -150,7 +150,7 @@ class Doing(Topics):
 
     def _tell(self, step: do.Tell) -> None:
         self.timing.told()
-        self.teller.tell(step.count, step.rate)
+        self.teller.tell(step.records, step.rate)
         if step.wait:
             self.teller.wait(300)
 
@@ -172,8 +172,8 @@ class Doing(Topics):
 
     def _mark(self, step: do.Mark) -> None:
         now_s = time.monotonic()
-        if step.count:
-            self.notes[f"{step.name}_per_s"] = step.count / (now_s - self._marks[step.name])
+        if step.records:
+            self.notes[f"{step.name}_per_s"] = step.records / (now_s - self._marks[step.name])
         self._marks[step.name] = now_s
 
     def _told(self, step: do.Told) -> None:

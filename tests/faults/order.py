@@ -9,6 +9,7 @@ are the two things that may differ from run to run.
 
 import time
 from pathlib import Path
+from typing import Any
 
 from streams.kafka import topics
 from tests.faults import script as do
@@ -20,7 +21,7 @@ from tests.faults.watch import read_topic
 
 Left = tuple[list[dict[bytes, bytes]], frozenset[tuple[str, bytes, bytes]]]
 
-_VARIANTS: tuple[tuple[dict[str, object], int, bool], ...] = (
+_VARIANTS: tuple[tuple[dict[str, Any], int, bool], ...] = (
     ({"batch_records": 5_000}, 1, False),
     ({"batch_records": 17}, 2, False),
     ({"batch_records": 300, "fetch_bytes": 65_536}, 4, False),

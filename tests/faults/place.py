@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from streams.kafka import topics
 from streams.settings import Settings
@@ -124,7 +124,7 @@ class Place:
     def __init__(self, bootstrap: str, direct: str, folder: Path, **settings: object):
         name = f"f{os.getpid()}-{next(_numbers)}"
         self.direct, self.folder = direct, folder
-        self.given: dict[str, object] = {
+        self.given: dict[str, Any] = {
             "broker": bootstrap,
             "app_id": name,
             "prefix": name,

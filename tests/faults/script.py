@@ -92,10 +92,10 @@ class Wait(NamedTuple):
 
 
 class Tell(NamedTuple):
-    """Produce the next ``count`` records in the background; ``rate`` a second, 0 for all at once.
+    """Produce the next ``records`` in the background; ``rate`` a second, 0 for all at once.
     ``wait`` until they are acknowledged."""
 
-    count: int
+    records: int
     rate: float = 0.0
     wait: bool = False
 
@@ -112,10 +112,10 @@ class Supervise(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """Begin to measure a time; with ``count``, end it, and note so many per second."""
+    """Begin to measure a time; with ``records``, end it, and note so many per second."""
 
     name: str
-    count: int = 0
+    records: int = 0
 
 
 class Told(NamedTuple):

@@ -32,7 +32,7 @@ class Shape(NamedTuple):
 
     Args:
         seed: where chance comes from.
-        count: touchpoints, those that come twice not counted.
+        slots: touchpoints, those that come twice not counted.
         customers: how many there are.
         base_ms: event time of the first, epoch milliseconds.
         step_ms: event time from one to the next.
@@ -45,7 +45,7 @@ class Shape(NamedTuple):
     """
 
     seed: int
-    count: int
+    slots: int
     customers: int
     base_ms: int
     step_ms: float
@@ -95,7 +95,7 @@ class Source:
         hostile = Hostile(shape.seed, shape.partitions)
         disorder = max(2, int(_DISORDER_MS / shape.step_ms))
         p_unordered, p_again = UNORDERED * shape.noise, AGAIN * shape.noise
-        for slot in range(shape.count):
+        for slot in range(shape.slots):
             self._slot = slot
             while waiting and waiting[0][0] <= slot:
                 yield heappop(waiting)[2]

@@ -42,7 +42,7 @@ def counted(script: Sequence[do.Step], scaling: bool) -> Counter[str]:
             found["clean restarts with something pending"] += (
                 isinstance(before[-1], do.Tell)
                 and before[-1].wait
-                and before[-1].count > 0
+                and before[-1].records > 0
                 and isinstance(before[-2], do.Term)
             )
             up.add(step.number)

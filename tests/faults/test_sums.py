@@ -20,7 +20,8 @@ def test_the_hour_holds_what_it_must(seed):
 
 def test_a_restart_with_nothing_pending_does_not_count():
     """Nor does one after a death, nor a worker that starts alone as a scale event."""
-    script = [do.Start(0), do.Term(0), do.Start(0), do.Term(0), do.Tell(1, wait=True), do.Start(0)]
+    script: list[do.Step] = [do.Start(0), do.Term(0), do.Start(0), do.Term(0)]
+    script += [do.Tell(1, wait=True), do.Start(0)]
     script += [do.Kill(0), do.Tell(1, wait=True), do.Start(0), do.Start(1), do.Term(0)]
     found = counted(script, scaling=True)
     assert found["clean restarts with something pending"] == 1

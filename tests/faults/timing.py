@@ -75,9 +75,10 @@ class Timing:
         only the last is counted."""
         for at_s, next_s in zip(self._faults, [*self._faults, math.inf][1:], strict=True):
             going_s = self._going(at_s)
-            after = [next((s.at_s for s in one if s.at_s > going_s), None) for one in seen]
-            if after and None not in after and max(after) < next_s:
-                yield max(after) - going_s
+            after = [next((s.at_s for s in one if s.at_s > going_s), math.inf) for one in seen]
+            well_s = max(after, default=math.inf)
+            if well_s < next_s:
+                yield well_s - going_s
 
     def _going(self, at_s: float) -> float:
         """The moment from which somebody could work again."""

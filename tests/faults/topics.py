@@ -55,11 +55,11 @@ class Topics:
             f"User:{USER}", "*", AclOperation.WRITE, AclPermissionType.DENY,
         )  # fmt: skip
         if step.back:
-            futures = admin.delete_acls([AclBindingFilter(*what)])
+            futures = [*admin.delete_acls([AclBindingFilter(*what)]).values()]
         else:
             allow = (*what[:3], "User:*", "*", AclOperation.ALL, AclPermissionType.ALLOW)
-            futures = admin.create_acls([AclBinding(*allow), AclBinding(*what)])
-        for future in futures.values():
+            futures = [*admin.create_acls([AclBinding(*allow), AclBinding(*what)]).values()]
+        for future in futures:
             future.result(20)
 
     def _topic(self, logical: str) -> str:

@@ -7,7 +7,7 @@ each batch became visible, and holds the changelog's invariants against the grou
 
 import threading
 import time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
@@ -146,6 +146,7 @@ class Watcher:
     def _follow_until_silent(self, reader: Consumer) -> None:
         heard_s = time.monotonic()
         while not self._stop.is_set() and time.monotonic() - heard_s < _SILENT_S:
+            message: Any  # its stubs allow None everywhere
             for message in reader.consume(5_000, 0.1):
                 fault = message.error()
                 if fault is None:
@@ -166,7 +167,7 @@ class Watcher:
                     f"{self.next[partition]}"
                 )
 
-    def _take(self, message) -> None:
+    def _take(self, message: Any) -> None:
         partition, key, value = message.partition(), message.key(), message.value()
         self.records += 1
         self._read_to[partition] = message.offset() + 1
@@ -241,7 +242,7 @@ class consumer:  # noqa: N801  a context manager, used like a function
         self._consumer.close()
 
 
-def read_topic(bootstrap: str, topic: str, within_s: float = 300.0) -> list:
+def read_topic(bootstrap: str, topic: str, within_s: float = 300.0) -> list[Any]:
     """Every committed message of a topic up to where it ends now, in order per partition."""
     with consumer(bootstrap, **{"enable.partition.eof": True, "fetch.wait.max.ms": 50}) as reader:
         known = reader.list_topics(topic, timeout=30).topics[topic].partitions
