@@ -1,6 +1,7 @@
 """What a process and all it started have used, from /proc."""
 
 import os
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,3 +65,20 @@ def stolen_share(before: list[int], after: list[int]) -> float:
 def cpu_ticks() -> list[int]:
     """The first line of /proc/stat: user nice system idle iowait irq softirq steal …"""
     return [int(field) for field in Path("/proc/stat").read_text().split("\n")[0].split()[1:9]]
+
+
+def calibrated_ms() -> float:
+    """CPU of a fixed piece of work now: how fast this machine happens to be at the moment."""
+    began_s, total = time.process_time(), 0
+    for number in range(2_000_000):
+        total += number & 7
+    return round((time.process_time() - began_s) * 1_000 + total * 0, 1)
+
+
+def rss_mb(pid: int) -> float:
+    """Resident memory now, megabytes, over the tree."""
+    total_kb = 0
+    for one in tree(pid):
+        lines = Path(f"/proc/{one}/status").read_text().splitlines()
+        total_kb += sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+    return total_kb / 1_024

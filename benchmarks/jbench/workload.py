@@ -20,10 +20,11 @@ _BAD_EVERY, _PROBE_EVERY = 1_000, 100
 
 
 class Drawn(NamedTuple):
-    """One record: Kafka key and value."""
+    """One record: Kafka key and value, and its timestamp where it has one of its own."""
 
     key: bytes
     value: bytes
+    timestamp_ms: int = 0
 
 
 def records(

@@ -45,13 +45,17 @@ class System(NamedTuple):
         name: in tables; short, with the settings that matter.
         command: what to run, given the place.
         durability: what of it survives a crash.
-        slow: left out of a short run.
+        alerts: the topics it says alerts on; one that begins with ``^`` is a pattern.
+        only: left out unless asked for.
+        once: in the first round only, because it takes so long that rounds would take hours.
     """
 
     name: str
     command: Callable[[Place], list[str]]
     durability: str = "changelog, at least once"
-    slow: bool = False
+    alerts: str = ""
+    only: bool = False
+    once: bool = False
 
 
 def _module(name: str, *more: str) -> Callable[[Place], list[str]]:
@@ -62,6 +66,19 @@ def _module(name: str, *more: str) -> Callable[[Place], list[str]]:
 def _peer(environment: str, file: str) -> Callable[[Place], list[str]]:
     python = str(PEERS / environment / "bin/python")
     return lambda place: [python, str(HERE / file), *place.arguments()]
+
+
+def _whole(delivery: str) -> Callable[[Place], list[str]]:
+    def command(place: Place) -> list[str]:
+        settings = {
+            "BROKER": place.broker, "APP_ID": place.group, "PREFIX": place.group,
+            "PARTITIONS": "8", "DELIVERY": delivery, "SESSION_TIMEOUT_S": "30",
+            "IDLE_AFTER_S": "86400",
+        }  # fmt: skip
+        named = [f"THROUGHLINE_{name}={value}" for name, value in settings.items()]
+        return ["env", *named, sys.executable, "-m", "streams.cli", "worker"]
+
+    return command
 
 
 def _kstreams(guarantee: str, store: str, cache: str) -> Callable[[Place], list[str]]:
@@ -82,12 +99,22 @@ SYSTEMS = (
     System("kafka streams rocksdb cache eos", _kstreams("exactly_once_v2", "rocksdb", "cache"),
            "changelog, exactly once"),
     System("kafka streams memory cache", _kstreams("at_least_once", "memory", "cache")),
-    System("kafka streams rocksdb", _kstreams("at_least_once", "rocksdb", "none"), slow=True),
-    System("kafka streams memory", _kstreams("at_least_once", "memory", "none"), slow=True),
+    System("kafka streams rocksdb", _kstreams("at_least_once", "rocksdb", "none"), only=True),
+    System("kafka streams memory", _kstreams("at_least_once", "memory", "none"), only=True),
     System("quix streams", _peer("jbench-quix", "quix_app.py")),
     System("bytewax", _peer("jbench-bytewax", "bytewax_app.py"), "SQLite on the local disk"),
-    System("faust", _peer("jbench-faust", "faust_app.py")),
+    System("faust", _peer("jbench-faust", "faust_app.py"), once=True),
 )  # fmt: skip
+"""The same job: the rules of J-bench."""
+
+_FAMILIES = r"^{group}\.alerts\.(effort|friction|disconnect|moment|relationship)\.v1$"
+WHOLE = (
+    System("whole product exactly_once", _whole("exactly_once"), "changelog, exactly once",
+           _FAMILIES),
+    System("whole product effectively_once", _whole("effectively_once"),
+           "changelog, once for journeys", _FAMILIES),
+)  # fmt: skip
+"""The full catalogue, on the simulator's traffic."""
 
 
 def environment() -> dict[str, str]:

@@ -1,0 +1,64 @@
+"""The one reader of what systems under test say, and when it was heard."""
+
+import json
+import threading
+import time
+from typing import Any
+
+from confluent_kafka import Consumer
+
+from benchmarks.peers.systems import Place
+
+
+class Listener:
+    """Reads alerts and dead letters as any reader would: committed ones only.
+
+    Args:
+        place: where the run writes.
+        alerts: topics of alerts; one that begins with ``^`` is a pattern.
+
+    Attributes:
+        alerts: decoded, in the order heard.
+        heard_at_s: of each alert, monotonic seconds.
+        dead: how many dead letters.
+        heard_s: when anything was heard last.
+    """
+
+    def __init__(self, place: Place, alerts: str = ""):
+        self._consumer = Consumer({
+            "bootstrap.servers": place.broker, "group.id": place.group + ".listener",
+            "auto.offset.reset": "earliest", "isolation.level": "read_committed",
+            "enable.auto.commit": False, "fetch.wait.max.ms": 50,
+            "topic.metadata.refresh.interval.ms": 1_000,
+        })  # fmt: skip
+        self._consumer.subscribe([alerts or place.alerts, place.dlq])
+        self._dlq, self._ended = place.dlq, threading.Event()
+        self.alerts: list[dict[str, Any]] = []
+        self.heard_at_s: list[float] = []
+        self.dead = 0
+        self.heard_s = time.monotonic()
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+
+    def _listen(self) -> None:
+        while not self._ended.is_set():
+            # One is waited for, the others are there already: nobody waits for a batch to fill.
+            first = self._consumer.poll(0.1)
+            if first is None:
+                continue
+            now_s = time.monotonic()
+            for message in [first, *self._consumer.consume(2_000, 0)]:
+                if message.error():
+                    continue
+                self.heard_s = now_s
+                if message.topic() == self._dlq:
+                    self.dead += 1
+                else:
+                    self.heard_at_s.append(now_s)
+                    self.alerts.append(json.loads(message.value() or b"null"))
+        self._consumer.close()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._ended.set()
+        self._thread.join()
