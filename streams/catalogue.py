@@ -79,7 +79,8 @@ def questions(overrides: Mapping[str, Mapping[str, Any]] | None = None) -> list[
 
     Args:
         overrides: thresholds by kind, as in the policy's ``[detectors.<kind>]`` tables;
-            ``enabled = false`` leaves a detector out. A threshold that is a table is changed entry
+            ``enabled = false`` leaves a detector out, ``true`` takes in one that is not asked by
+            default. A threshold that is a table is changed entry
             by entry.
 
     Raises:
@@ -94,7 +95,7 @@ def questions(overrides: Mapping[str, Mapping[str, Any]] | None = None) -> list[
         if not isinstance(changed, Mapping):
             raise ValueError(f"detectors.{entry.kind}: must be a table, not {changed!r}")
         changed = dict(changed)
-        enabled = changed.pop("enabled", True)
+        enabled = changed.pop("enabled", entry.detector.by_default)
         if not isinstance(enabled, bool):
             raise ValueError(f"detectors.{entry.kind}.enabled: true or false, not {enabled!r}")
         if enabled:
@@ -104,6 +105,13 @@ def questions(overrides: Mapping[str, Mapping[str, Any]] | None = None) -> list[
             f"detectors.{min(overrides)}: no such detector; `throughline detectors` lists them"
         )
     return asked
+
+
+def on_request() -> list[Question]:
+    """Detectors that are asked only where the policy says so, with default thresholds."""
+    kinds = [entry.kind for entry in entries() if not entry.detector.by_default]
+    wanted = {kind: {"enabled": True} for kind in kinds}
+    return [question for question in questions(wanted) if question.kind in wanted]
 
 
 def cohort_entries() -> list[Entry]:
@@ -126,7 +134,7 @@ def cohort_questions(overrides: dict[str, Any]) -> list[CohortQuestion]:
         if not isinstance(changed, Mapping):
             raise ValueError(f"detectors.{entry.kind}: must be a table, not {changed!r}")
         changed = dict(changed)
-        enabled = changed.pop("enabled", True)
+        enabled = changed.pop("enabled", entry.detector.by_default)
         if not isinstance(enabled, bool):
             raise ValueError(f"detectors.{entry.kind}.enabled: true or false, not {enabled!r}")
         if enabled:

@@ -96,8 +96,24 @@ class Policy:
             "version": self.version,
             **rules,
             "cohorts": asdict(self.cohorts),
-            "detectors": {question.kind: asdict(question.detector) for question in asked},
+            "detectors": _asked(asked),
         }
+
+
+def with_everything(policy: Policy) -> Policy:
+    """The same policy, asking also the detectors that are asked only on request."""
+    asked = {question.kind for question in policy.questions}
+    more = [question for question in catalogue.on_request() if question.kind not in asked]
+    return replace(policy, questions=(*policy.questions, *more))
+
+
+def _asked(asked: tuple[Question | CohortQuestion, ...]) -> dict[str, dict[str, Any]]:
+    """The tables of detectors: thresholds, and ``enabled`` where that is not the default."""
+    tables = {question.kind: asdict(question.detector) for question in asked}
+    for entry in (*catalogue.entries(), *catalogue.cohort_entries()):
+        if (entry.kind in tables) != entry.detector.by_default:
+            tables.setdefault(entry.kind, {})["enabled"] = entry.kind in tables
+    return tables
 
 
 def load(path: Path | None = None) -> Policy:

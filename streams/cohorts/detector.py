@@ -101,6 +101,7 @@ class CohortDetector:
         action: what the reader of an alert should do. Never empty.
         cause: cause class.
         requirements: ids of what asked for it.
+        by_default: whether it is asked unless the policy says otherwise.
     """
 
     period: ClassVar[str] = DAY
@@ -110,6 +111,7 @@ class CohortDetector:
     action: ClassVar[str] = ""
     cause: ClassVar[str] = "service_process"
     requirements: ClassVar[tuple[str, ...]] = ()
+    by_default: ClassVar[bool] = True
 
     def judge(self, seen: Seen) -> Answer:
         """Answer for one cohort and period. None: it is not so."""

@@ -90,6 +90,7 @@ class Detector:
         asked_after: 0, or higher to be asked after the others (it reads their open episodes).
         begins: the types that matter while it remembers nothing of a customer; of the others it is
             not asked until then, and takes no room. Empty: all that it listens to.
+        by_default: whether it is asked unless the policy says otherwise.
         moved_by: what of the customer's context moves its severity (``severities.ALL``): renewal
             says nothing more to a detector that is about nothing else.
     """
@@ -103,6 +104,7 @@ class Detector:
     asked_after: ClassVar[int] = 0
     begins: ClassVar[frozenset[str]] = frozenset()
     requirements: ClassVar[tuple[str, ...]] = ()
+    by_default: ClassVar[bool] = True
     moved_by: ClassVar[tuple[str, ...]] = severities.ALL
 
     def on_touchpoint(self, memory: Any, heard: Heard) -> Answer:

@@ -8,9 +8,3 @@ MISSED: dict[tuple[str, str], str] = {}
 
 RAISED: dict[tuple[str, str], str] = {}
 """(story, kind it forbids) → why the kind may be raised all the same."""
-
-NO_LOAD: dict[str, str] = {
-    "alert_unactioned": "nobody acknowledges anything in a simulation, so it says once more what "
-    "lies: how often it does in a company depends on the team and not on the customers",
-}
-"""Kind → why what it raises where nothing is planted is shown, but is no part of the load."""

@@ -130,7 +130,7 @@ class Kit:
 
 def kit_of(kind: str) -> Kit:
     """One detector of the catalogue: alone, or among all if it reads what the others found."""
-    everybody = catalogue.questions()
+    everybody = [*catalogue.questions(), *catalogue.on_request()]
     question = next(q for q in everybody if q.kind == kind)
     asked = everybody if question.detector.asked_after else [question]
     return Kit(kind, asked, [question], seeds_of(question.family, kind))
@@ -138,7 +138,7 @@ def kit_of(kind: str) -> Kit:
 
 def kit_of_all() -> Kit:
     """The whole catalogue together."""
-    questions = catalogue.questions()
+    questions = [*catalogue.questions(), *catalogue.on_request()]
     seeds = [seed for q in questions for seed in seeds_of(q.family, q.kind)]
     return Kit("the whole catalogue", questions, questions, seeds)
 

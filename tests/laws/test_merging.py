@@ -44,7 +44,7 @@ from streams.engine.shapes import is_mark, joined, latest_ms, renumbered
 from streams.wire.journey import JourneyCodec
 from tests.partitions import START_MS, Topic, id_in
 
-POLICY = policies.load()
+POLICY = policies.with_everything(policies.load())
 A, B = id_in(0), id_in(1)
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 DUE_MS = START_MS + 20 * DAY_MS

@@ -3,7 +3,7 @@
 from streams import policy
 from streams.replay.blind_spots import FEEDBACK, blind_spots, remarks
 
-QUESTIONS = policy.load().questions
+QUESTIONS = policy.with_everything(policy.load()).questions
 EVERYTHING = {one for question in QUESTIONS for one in question.detector.listens} | FEEDBACK
 
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from streams import catalogue
-from streams.simulator.exceptions import MISSED, NO_LOAD, RAISED
+from streams.simulator.exceptions import MISSED, RAISED
 from streams.simulator.stories import stories
 
 
@@ -14,9 +13,3 @@ def test_an_exception_names_its_story_and_says_why(excused: dict[tuple[str, str]
         promised = stories()[story].expects if excused is MISSED else stories()[story].silent
         assert kind in promised, (story, kind)
         assert len(why) > 20, (story, kind)
-
-
-def test_what_is_no_load_is_a_kind_there_is_and_says_why() -> None:
-    """A detector is left out of the sum for a reason that can be read, or not at all."""
-    assert set(NO_LOAD) <= {entry.kind for entry in catalogue.entries()}
-    assert all(len(why) > 20 for why in NO_LOAD.values())

@@ -51,7 +51,9 @@ def with_thresholds(word: str, thresholds: dict[str, Any]) -> policy.Policy:
         section, dot, key = name.rpartition(".")
         where = table.setdefault(section, {}) if dot else _own(table, kind)
         where[key] = value
-    return policy.from_table(table)
+    if not THERE[kind].detector.by_default:
+        _own(table, kind)["enabled"] = True
+    return policy.with_everything(policy.from_table(table))
 
 
 def _own(table: dict[str, Any], kind: str) -> dict[str, Any]:
@@ -112,7 +114,7 @@ def test_trouble_begins_with_a_touchpoint_of_the_story(story: Story) -> None:
 @pytest.mark.parametrize("story", [s for s in STORIES if s.since], ids=lambda story: story.name)
 def test_nothing_is_found_before_its_trouble_begins(story: Story) -> None:
     """Time to detect is never negative: ``SINCE`` is the beginning, not a later consequence."""
-    found = raised(story, policy.load())
+    found = raised(story, policy.with_everything(policy.load()))
     told = story.tell(Random(1), "c-000412", MONDAY_MS)
     for kind in found.keys() & story.since.keys():
         what, number = story.since[kind]

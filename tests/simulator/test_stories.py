@@ -87,7 +87,7 @@ def test_story_comes_true(story: Story, seed: int) -> None:
 
     Alerts that are neither expected nor forbidden are left open by the story.
     """
-    house = ReplayHouse(policy.load(), partitions=1)
+    house = ReplayHouse(policy.with_everything(policy.load()), partitions=1)
     told = [(0, record) for record in records(story, seed)]
     sends = [*house.run(told), *house.pass_time(MONDAY_MS + int(story.span_d * DAY_MS))]
     assert house.counts["touchpoints"] == len(told)
@@ -113,7 +113,7 @@ def test_every_detector_is_expected_by_one_story_and_forbidden_by_another() -> N
 
 def test_the_telecom_call_scores_69() -> None:
     """40 min of voice menu, two cold transfers, three repeats: JEI 69 ± 1 (catalogue section 5)."""
-    house = ReplayHouse(policy.load(), partitions=1)
+    house = ReplayHouse(policy.with_everything(policy.load()), partitions=1)
     sends = house.run((0, record) for record in records(stories()["masked_effort"]))
     alerts = [json.loads(send.value) for send in sends if send.topic.startswith("alerts.")]
     (masked,) = (alert for alert in alerts if alert["kind"] == "masked_effort")

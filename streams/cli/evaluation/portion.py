@@ -70,7 +70,7 @@ def portions(touchpoints: int, seed: int, policy_file: Path | None) -> list[Port
 
 def evaluate(portion: Portion) -> Tally:
     """Simulate, replay, compare."""
-    return compare(portion.world(), policy.load(portion.policy_file))
+    return compare(portion.world(), policy.with_everything(policy.load(portion.policy_file)))
 
 
 def compare(world: World, in_force: Policy) -> Tally:

@@ -32,9 +32,12 @@ def run(touchpoints: int, seed: int, jobs: int, policy_file: Path | None) -> Eva
         tally.add(counted)
         screen.note(f"world {number} of {len(planned)}: {tally.touchpoints:,} touchpoints")
     screen.note("what each detector costs, and how large a journey grows")
-    timed = costs(in_force, planned[0], min(touchpoints, _TIMED_MAX))
-    grown = everyday(in_force), longest(in_force)
-    return Evaluation(tally, timed, *grown, in_force.rules.label, seed)
+    everything = policy.with_everything(in_force)
+    timed = costs(everything, planned[0], min(touchpoints, _TIMED_MAX))
+    grown = everyday(everything), longest(everything)
+    asked = {question.kind for question in in_force.questions}
+    extra = frozenset(question.kind for question in everything.questions) - asked
+    return Evaluation(tally, timed, *grown, in_force.rules.label, seed, extra)
 
 
 def found(planned: list[Portion], jobs: int) -> Iterable[Tally]:

@@ -7,6 +7,8 @@ Fires when   an alert about this customer is open and not acknowledged: after ``
 Silent when  somebody acknowledged, snoozed, resolved or dismissed it in time, it ended by itself,
              it was suppressed, or it was for information (base severity 1) only.
 Forgets      the episode as soon as none of them lies any more.
+Asked        only where the policy says ``enabled = true``: where what people did about alerts does
+             not come back through the feedback topic, every serious alert would look forgotten.
 Requirements S1-26
 """
 
@@ -41,6 +43,7 @@ class AlertUnactioned(Detector):
     memory: ClassVar = Memory
     action: ClassVar = "Have the lead of the team that owns it take it on now, and say so"
     asked_after: ClassVar = 2
+    by_default: ClassVar = False
 
     severe_h: Annotated[float, Gt(0), Le(8760)] = 1
     severe_from: Annotated[int, Ge(2), Le(5)] = 4

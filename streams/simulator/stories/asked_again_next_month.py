@@ -11,7 +11,7 @@ from streams.simulator.telling import Telling, Touchpoint
 EXPECTS: frozenset[str] = frozenset()
 SILENT = KINDS
 SPAN_D = 70
-NEARLY = {"repeat_contact": {"long_window_d": 33}}
+NEARLY = {"repeat_contact": {"long_window_d": 33, "long_contacts": 2, "effort.repeat_long_d": 33}}
 
 
 def tell(rng: Random, customer_id: str, start_ms: int) -> list[Touchpoint]:

@@ -50,6 +50,16 @@ def test_object_has_shares_delays_load_and_cost() -> None:
     assert content["missed"] == [["loss", "blunt", 1]] and len(content["faults"]) == 2
 
 
+def test_all_that_is_said_counts_as_load_but_for_what_is_not_asked() -> None:
+    """Also what only informs has to be read; a kind the policy does not ask is shown beside it."""
+    found = evaluation()
+    assert as_json(found)["load_per_1000_customers_a_day"] == 8.0
+    assert any("load: 8.00" in line and "(below 10)" in line for line in lines(found))
+    found.on_request = frozenset({"sharp"})
+    assert as_json(found)["load_per_1000_customers_a_day"] == 0.0
+    assert any("no part of the load: sharp" in line for line in lines(found))
+
+
 def test_table_has_a_line_for_each_and_marks_the_dear_one() -> None:
     """One line a detector, sums below, faults at the end."""
     text = list(lines(evaluation()))

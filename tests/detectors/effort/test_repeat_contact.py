@@ -30,9 +30,22 @@ def test_every_further_contact_weighs_more():
     ]
 
 
-def test_a_repeat_in_the_long_window_weighs_one_less():
-    """Between seven and thirty days it is still a repeat, one degree milder."""
-    story = Story(only=KIND).contact().after(days=8).contact()
+def test_a_second_contact_in_the_long_window_is_only_counted():
+    """Between seven and thirty days the second contact about it asks nothing of anybody."""
+    assert Story(only=KIND).contact().after(days=8).contact().lines == []
+
+
+def test_a_third_in_the_long_window_weighs_one_less():
+    """From the third on it is told, one degree milder than within a week."""
+    story = Story(only=KIND).contact().after(days=8).contact().after(days=8).contact()
+
+    assert story.lines == ["day 16 · trigger · repeat_contact · severity 2 · repeat_contact"]
+
+
+def test_from_how_many_the_long_window_tells_is_the_policys():
+    """With two the second is told as well."""
+    policy = policy_of(detectors={KIND: {"long_contacts": 2}})
+    story = Story(policy, only=KIND).contact().after(days=8).contact()
 
     assert story.lines == ["day 8 · trigger · repeat_contact · severity 1 · repeat_contact"]
 
@@ -119,7 +132,8 @@ def test_a_reply_on_an_open_case_is_the_same_conversation():
 @pytest.mark.parametrize(("gap_d", "severities"), [(30, [1]), (30.01, [])])
 def test_after_the_long_window_it_is_a_new_story(gap_d, severities):
     """The window includes its last moment; after it the count begins anew."""
-    story = Story(only=KIND).contact().after(days=gap_d).contact()
+    policy = policy_of(detectors={KIND: {"long_contacts": 2}})
+    story = Story(policy, only=KIND).contact().after(days=gap_d).contact()
 
     assert [a["severity"] for a in story.alerts] == severities
 
