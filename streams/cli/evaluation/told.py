@@ -146,7 +146,7 @@ def _rows(evaluation: Evaluation) -> Iterator[tuple[object, ...]]:
 
 
 def _sums(evaluation: Evaluation) -> Iterator[str]:
-    tally, sizes = evaluation.tally, evaluation.tally.sizes
+    sizes = evaluation.tally.sizes
     ask, inform = _load(evaluation), _noted(evaluation)
     yield (
         f"load: {ask + inform:.2f} alerts per 1,000 customers and day where nothing is planted "

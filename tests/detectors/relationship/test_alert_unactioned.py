@@ -79,7 +79,11 @@ def test_somebody_acts_late(did):
 
 def test_small_ones_may_lie():
     """Severity two, for a month: a second contact about the same, a first failed payment."""
-    story = Story(ASKED, only=KIND).tell("payment.failed", attempt_no=1, invoice_id="v-1").quiet(days=30)
+    story = (
+        Story(ASKED, only=KIND)
+        .tell("payment.failed", attempt_no=1, invoice_id="v-1")
+        .quiet(days=30)
+    )
 
     assert told(story) == []
 
@@ -96,7 +100,9 @@ def test_information_is_not_for_acting_on():
 
 def test_it_ends_by_itself_in_time():
     """The payment went through before anybody had to act."""
-    story = Story(ASKED, only=KIND).tell("payment.failed", attempt_no=4, max_attempts=4, invoice_id="v-1")
+    story = Story(ASKED, only=KIND).tell(
+        "payment.failed", attempt_no=4, max_attempts=4, invoice_id="v-1"
+    )
     story.after(minutes=50).tell("payment.succeeded", invoice_id="v-1").quiet(days=3)
 
     assert told(story) == []
