@@ -16,6 +16,7 @@ class Listener:
     Args:
         place: where the run writes.
         alerts: topics of alerts; one that begins with ``^`` is a pattern.
+        only: records whose key does not begin with this are not looked at.
 
     Attributes:
         alerts: decoded, in the order heard.
@@ -24,7 +25,7 @@ class Listener:
         heard_s: when anything was heard last.
     """
 
-    def __init__(self, place: Place, alerts: str = ""):
+    def __init__(self, place: Place, alerts: str = "", only: bytes = b""):
         self._consumer = Consumer({
             "bootstrap.servers": place.broker, "group.id": place.group + ".listener",
             "auto.offset.reset": "earliest", "isolation.level": "read_committed",
@@ -32,7 +33,7 @@ class Listener:
             "topic.metadata.refresh.interval.ms": 1_000,
         })  # fmt: skip
         self._consumer.subscribe([alerts or place.alerts, place.dlq])
-        self._dlq, self._ended = place.dlq, threading.Event()
+        self._dlq, self._only, self._ended = place.dlq, only, threading.Event()
         self.alerts: list[dict[str, Any]] = []
         self.heard_at_s: list[float] = []
         self.dead = 0
@@ -53,7 +54,7 @@ class Listener:
                 self.heard_s = now_s
                 if message.topic() == self._dlq:
                     self.dead += 1
-                else:
+                elif (message.key() or b"").startswith(self._only):
                     self.heard_at_s.append(now_s)
                     self.alerts.append(json.loads(message.value() or b"null"))
         self._consumer.close()

@@ -2,10 +2,12 @@
 
 import statistics
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
-Row = dict[str, Any]
+from benchmarks.jbench import measures
+from benchmarks.jbench.measures import Judged, Row
+
 Medians = dict[str, dict[str, float]]
 
 _OURS, _LOOSE = "throughline exactly_once", "throughline effectively_once"
@@ -90,22 +92,30 @@ def systems_table(found: Medians) -> list[str]:
 
 
 def verdict(found: float, must: float, good: float) -> str:
-    """Met or missed; said to be as good as equal when nearer to the line than we can measure."""
+    """Met or missed; said to be as good as equal when nearer to the line than we can measure.
+
+    Where ``good`` is above ``must``, more is better.
+    """
+    if good > must:
+        return verdict(-found, -must, -good)
     if found <= good:
         return "good"
     near = " (equal: less than 15 % off)" if abs(found / must - 1) < _EQUAL else ""
     return ("met" if found <= must else "missed") + near
 
 
-def targets_table(found: Medians, more: Sequence[tuple[str, str, str, str]] = ()) -> list[str]:
-    """Each target whose systems both have a result; then rows of other measures."""
+def targets_table(found: Medians, more: Sequence[Judged] = ()) -> list[str]:
+    """Each target whose systems both have a result; then those of other measures."""
     lines = ["| measure | found | must, good | verdict |", "|---|---:|---:|---|"]
-    for name, ours, theirs, must, good, figure in TARGETS:
-        if ours in found and theirs in found:
-            ratio = found[ours][figure] / found[theirs][figure]
-            said = verdict(ratio, must, good)
-            lines.append(f"| {name} | {ratio:.2f} | ≤ {must}, ≤ {good} | {said} |")
-    return [*lines, *("| " + " | ".join(row) + " |" for row in more)]
+    ratios = [
+        Judged(name, found[ours][figure] / found[theirs][figure], must, good)
+        for name, ours, theirs, must, good, figure in TARGETS
+        if ours in found and theirs in found
+    ]
+    for name, value, must, good in [*ratios, *more]:
+        said = verdict(value, must, good)
+        lines.append(f"| {name} | {value:.2f} | {must}, {good} | {said} |")
+    return lines if len(lines) > 2 else []
 
 
 def failures(rows: Sequence[Row]) -> list[str]:
@@ -113,11 +123,10 @@ def failures(rows: Sequence[Row]) -> list[str]:
     return sorted({f"No result: {r['system']}: {r['failed']}" for r in rows if "failed" in r})
 
 
-def whole_report(
-    rows: Sequence[Row], sections: Sequence[Callable[[Sequence[Row]], list[str]]] = ()
-) -> str:
+def whole_report(rows: Sequence[Row]) -> str:
     """Everything there is rows for, as Markdown."""
     found = medians(rows)
-    parts = [systems_table(found), targets_table(found)] if found else []
-    parts += [section(rows) for section in sections]
+    more = [one for measure in measures.MEASURES for one in measure.judged(rows)]
+    parts = [systems_table(found) if found else [], targets_table(found, more)]
+    parts += [measure.table(rows) for measure in measures.MEASURES]
     return "\n\n".join("\n".join(part) for part in [*parts, failures(rows)] if part) + "\n"

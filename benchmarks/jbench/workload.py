@@ -16,7 +16,9 @@ CHANNELS = ("phone", "chat", "email", "web", "app", "branch")
 REASONS = ("billing", "delivery", "login", "outage", "contract", "other")
 _KINDS = ("support_contact", "transfer", "billing", "onboarding")
 _SHARES = (49, 20, 20, 10)
-_BAD_EVERY, _PROBE_EVERY = 1_000, 100
+_BAD_EVERY = 1_000
+PROBE_EVERY = 100
+PROBE = "probe-"
 
 
 class Drawn(NamedTuple):
@@ -28,7 +30,12 @@ class Drawn(NamedTuple):
 
 
 def records(
-    count: int, customers: int, seed: int, first: int = 0, total: int | None = None
+    count: int,
+    customers: int,
+    seed: int,
+    first: int = 0,
+    total: int | None = None,
+    probe_every: int = PROBE_EVERY,
 ) -> Iterator[Drawn]:
     """The input, in order.
 
@@ -38,6 +45,7 @@ def records(
         seed: same seed, same bytes.
         first: number of the first record; a second part goes on where the first ended.
         total: records of all parts, over which event time is spread evenly.
+        probe_every: one record in so many is a probe.
     """
     dice = random.Random(f"{seed}/{first}")
     ranks = list(range(customers))
@@ -47,14 +55,32 @@ def records(
     kinds = dice.choices(_KINDS, weights=_SHARES, k=count)
     step_s = SPAN_S / (total or first + count)
     for n, (rank, usual) in enumerate(zip(drawn, kinds, strict=True), first):
-        probe = n % _PROBE_EVERY == 0
-        customer = f"probe-{n:012d}" if probe else f"customer-{ranks[rank]:09d}"
+        probe = n % probe_every == 0
+        customer = f"{PROBE}{n:012d}" if probe else f"customer-{ranks[rank]:09d}"
         kind = "escalation" if probe else usual
         fields = _common(n, customer, kind, BEGIN_S + int(n * step_s)) | _own(dice, kind)
         value = json.dumps(fields, separators=(",", ":")).encode()
         if n % _BAD_EVERY == 1:
             value = _spoiled(n // _BAD_EVERY, fields)
         yield Drawn(customer.encode(), value)
+
+
+def contacts(customers: int, each: int, seed: int) -> Iterator[Drawn]:
+    """So many customers with so many contacts each, no probes: what memory is measured with."""
+    dice, total = random.Random(seed), customers * each
+    for n in range(total):
+        fields = _common(n, f"customer-{n % customers:09d}", "support_contact",
+                         BEGIN_S + n * SPAN_S // total)  # fmt: skip
+        fields |= _own(dice, "support_contact")
+        yield Drawn(
+            fields["customer_id"].encode(), json.dumps(fields, separators=(",", ":")).encode()
+        )
+
+
+def probe(n: int, ts: int) -> Drawn:
+    """One probe of its own: an escalation of a customer nobody knows."""
+    fields = _common(n, f"{PROBE}{n:012d}", "escalation", ts) | {"level": 3}
+    return Drawn(fields["customer_id"].encode(), json.dumps(fields, separators=(",", ":")).encode())
 
 
 def _common(n: int, customer: str, kind: str, ts: int) -> dict:
