@@ -68,7 +68,7 @@ def test_table_has_a_line_for_each_and_marks_the_dear_one() -> None:
     assert "1.00" in sharp and not sharp.endswith("!")
     assert "0.50" in blunt and blunt.endswith("1000!")
     assert text[-2].startswith("! blunt") and text[-1].startswith("! blunt")
-    assert any("3.00 alerts per 1,000 customers" in line for line in text)
+    assert any("8.00 alerts per 1,000 customers" in line for line in text)
 
 
 @pytest.mark.parametrize(
