@@ -16,7 +16,12 @@ from bytewax.dataflow import Dataflow
 from benchmarks.jbench.rules import Unreadable, alert_json, fresh, pack, read, step, unpack
 
 BROKER, GROUP, SOURCE, ALERTS, DLQ, PAD = sys.argv[1:7]
-_PRODUCING = {"linger.ms": "5", "batch.size": "1048576", "enable.idempotence": "true"}
+_PRODUCING = {
+    "linger.ms": "5",
+    "batch.size": "1048576",
+    "enable.idempotence": "true",
+    "compression.type": "snappy",
+}
 
 
 def keyed(message) -> tuple[str, object]:

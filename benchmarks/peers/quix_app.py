@@ -17,7 +17,12 @@ app = Application(
     commit_interval=1.0,
     state_dir="state",
     consumer_extra_config={"session.timeout.ms": 30_000},
-    producer_extra_config={"linger.ms": 5, "batch.size": 1_048_576, "enable.idempotence": True},
+    producer_extra_config={
+        "linger.ms": 5,
+        "batch.size": 1_048_576,
+        "enable.idempotence": True,
+        "compression.type": "snappy",
+    },
     loglevel="WARNING",
 )
 source = app.topic(SOURCE, key_deserializer="bytes", value_deserializer="bytes")
