@@ -62,7 +62,7 @@ def _kinds(tally: Tally) -> Text:
     text = Text()
     for kind, count in sorted(counted, key=lambda one: (-one[1], one[0])):
         if count:
-            text.append(f" {kind} ", style="dim").append(f"{count} ", style="bold")
+            text.append(f"{kind} ", style="dim").append(f"{count}  ", style="bold")
     return text if counted else Text(" nothing to say yet", style="dim")
 
 
@@ -72,7 +72,7 @@ def _alert(alert: dict[str, Any]) -> Text:
     text = Text(no_wrap=True, overflow="ellipsis")
     text.append(f"{words.when(alert)} {words.MARKS[alert['action']]} ", style="dim")
     text.append(f"{alert['customer_id']} ", style="bold")
-    text.append(f"{alert['kind']} ", style=style)
+    text.append(alert["kind"], style=style).append(" ")
     text.append(f"effort {alert['jei']['value']:.0f} ", style="dim")
     text.append(words.why(alert))
     if alert["action"] != "resolve":

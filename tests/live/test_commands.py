@@ -189,3 +189,23 @@ def test_doctor_sees_topics_that_change_the_time_of_records(throughline: Typing)
     found = {line["about"]: line for line in throughline.lines("doctor", "--json")}
     assert found["timestamps"]["state"] == "odd" and topic in found["timestamps"]["text"]
     assert "message.timestamp.type=CreateTime" in found["timestamps"]["mend"]
+
+
+def test_doctor_sees_a_team_s_topic_that_is_not_there(throughline: Typing) -> None:
+    """A topic we are to read but never make: named with what to ask its owner, until it is there."""
+    from confluent_kafka.admin import AdminClient, NewTopic
+
+    topic = f"{throughline.environment['THROUGHLINE_PREFIX']}.billing"
+    throughline("topics", "create")
+    throughline.environment["THROUGHLINE_SOURCES"] = topic
+    found = {line["about"]: line for line in throughline.lines("doctor", "--json", expect=1)}
+    assert found["sources"]["state"] == "wrong" and topic in found["sources"]["text"]
+    assert "owner" in found["sources"]["mend"]
+
+    admin = AdminClient({"bootstrap.servers": throughline.environment["THROUGHLINE_BROKER"]})
+    admin.create_topics([NewTopic(topic, 3, 1)])[topic].result(20)
+    missing = throughline.lines("doctor", "--json", expect=1)
+    assert {line["about"] for line in missing if line["state"] == "wrong"} == {"topics"}
+    throughline("topics", "create")
+    found = {line["about"]: line for line in throughline.lines("doctor", "--json")}
+    assert found["sources"]["state"] == "well"
