@@ -81,7 +81,7 @@ def on_kafka(out: Path, asked: dict[str, Any]) -> Iterator[Bench]:
 def drains(on: Bench, inputs: Sequence[tuple[System, Input]], count: int) -> None:
     """Every system once a round, in an order that turns."""
     for number in range(count):
-        turn = number % len(inputs)
+        turn = number % len(inputs) if inputs else 0
         for system, told in [*inputs[turn:], *inputs[:turn]]:
             if not (system.once and number):
                 on.note({"round": number} | drain(on.stage(system), told))

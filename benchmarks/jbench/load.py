@@ -14,6 +14,11 @@ from confluent_kafka import Producer
 from benchmarks.jbench import workload
 
 
+def due_by(elapsed_s: float, rate: float, count: int) -> int:
+    """How many records should have left by now: none before the beginning, then one at once."""
+    return min(count, int(elapsed_s * rate) + 1) if elapsed_s >= 0 else 0
+
+
 def main() -> None:
     """Send and say."""
     broker, topic = sys.argv[1:3]
@@ -32,12 +37,12 @@ def main() -> None:
     print(begin_s, flush=True)
     sent, late_s, produce = 0, 0.0, producer.produce
     while sent < count:
-        due = min(count, int((time.monotonic() - begin_s) * rate) + 1)
+        due = due_by(time.monotonic() - begin_s, rate, count)
         if sent < due:
             late_s = max(late_s, time.monotonic() - begin_s - sent / rate)
         for key, value, _ in drawn[sent:due]:
             produce(topic, value, key)
-        sent = max(sent, due)
+        sent = due
         producer.poll(0)
         time.sleep(0.001)
     producer.flush(30)

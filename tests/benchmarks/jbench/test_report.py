@@ -4,6 +4,7 @@ import pytest
 
 from benchmarks.jbench import measures, report
 from benchmarks.jbench.latency import percentiles
+from benchmarks.jbench.load import due_by
 
 
 def drained(system, cpu_us, **more):
@@ -87,3 +88,11 @@ def test_percentiles_are_waits_that_happened():
 
     assert found == {"p50_ms": 50.0, "p99_ms": 99.0, "p999_ms": 100.0, "max_ms": 100.0}
     assert percentiles([]) == {}
+
+
+@pytest.mark.parametrize(
+    ("elapsed_s", "due"), [(-0.5, 0), (0.0, 1), (0.0099, 1), (0.01, 2), (1.0, 101), (99.0, 500)]
+)
+def test_open_load_leaves_on_a_schedule(elapsed_s, due):
+    """Record n is due at n ÷ rate whatever happened before; none before the beginning."""
+    assert due_by(elapsed_s, 100, 500) == due
