@@ -20,6 +20,7 @@ from streams.engine.alert import Alert
 from streams.engine.aside import Aside, Crash, guarded
 from streams.engine.desk import Desk
 from streams.engine.engine import Engine
+from streams.engine.far_desk import fitting
 from streams.engine.journey import Journey
 from streams.engine.judgement import Question
 from streams.engine.outcome import Outcome
@@ -79,10 +80,10 @@ class Line:
             meta: the last meta record's value, or None on a first start.
             journeys: encoded journeys by customer key.
         """
-        due = [(ms, key) for key, value in journeys.items() if (ms := next_due_ms(value))]
+        fit, due = fitting(journeys, next_due_ms)
         done = progress.BEGINNING if meta is None else progress.decode(meta)
         watermark = Watermark(done.watermark.ms, list(done.watermark.steps))
-        desk = Desk(partition, done.next_offset, watermark, journeys, due, done.erased)
+        desk = fit(partition, done.next_offset, watermark, journeys, due, done.erased)
         if self.crowd is not None:
             desk.crowd = self.crowd.collector(partition, done.crowd)
         return desk
