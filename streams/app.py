@@ -21,6 +21,7 @@ from streams.kafka.lanes import Fittings, Lanes
 from streams.kafka.life import Life
 from streams.kafka.ports import Limits, Line, TopicPartition
 from streams.kafka.rig import Rig
+from streams.kafka.stores import Stores
 from streams.kafka.transport import Transport
 from streams.kafka.world import RealClock, RealConsumer
 from streams.kafka.writer import SharedProducer, SharedWriter, TransactionalWriter
@@ -122,6 +123,7 @@ def _lanes(app: Throughline, line_factory: LineFactory) -> Lanes:
     lines: dict[str, Line] = {source: IntakeLine(source) for source in settings.sources}
     lines[feedback] = FeedbackLine(feedback)
     lines[touchpoints] = line_factory(settings)
+    stores = Stores(settings, touchpoints)
     lines[settings.topic(topics.PORTIONS)] = cohort_line(settings)
 
     def fit(tp: TopicPartition) -> Fittings:
@@ -130,7 +132,8 @@ def _lanes(app: Throughline, line_factory: LineFactory) -> Lanes:
             writer = TransactionalWriter(settings, tp.topic, changelog, tp.partition)
         else:
             writer = SharedWriter(settings, app.shared, changelog, tp.partition)
-        return Fittings(lines[tp.topic], KafkaChangelog(settings, changelog, tp.partition), writer)
+        reading = KafkaChangelog(settings, changelog, tp.partition)
+        return Fittings(lines[tp.topic], reading, writer, stores.of(tp, changelog))
 
     consumer = RealConsumer(lambda: app.consumer.reader)
     limits = Limits(
