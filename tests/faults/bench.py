@@ -13,7 +13,7 @@ import signal
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.faults import script as do
 from tests.faults.broker import FaultyKafka
@@ -95,6 +95,7 @@ class Run(Doing):
         name: of the fault, for the report.
         login: workers say who they are, so that rights can be taken from them.
         live: event time follows the wall clock between pieces.
+        source: what is told, if it is not made from ``shape``.
         settings: of the deployment.
     """
 
@@ -106,7 +107,8 @@ class Run(Doing):
         name: str = "",
         login: bool = False,
         live: bool = True,
-        **settings: object,
+        source: Source | None = None,
+        **settings: Any,
     ):
         super().__init__()
         self.name, self.shape, self.broker = name, shape, broker
@@ -115,7 +117,7 @@ class Run(Doing):
         self.place = Place(address, broker.bootstrap, folder, **settings)
         self.timing = Timing(shape.partitions)
         self.notes: dict[str, float] = {}
-        self._live = live
+        self._live, self._source = live, source
         self._done: list[do.Step] = []
 
     def play(self, script: Sequence[do.Step]) -> Report:
@@ -133,7 +135,7 @@ class Run(Doing):
             settings.partitions,
         )  # fmt: skip
         self.teller = Teller(
-            self.broker.bootstrap, self.place.source, Source(self.shape), self._live
+            self.broker.bootstrap, self.place.source, self._source or Source(self.shape), self._live
         )
         self.watcher.start()
         try:

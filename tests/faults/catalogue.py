@@ -175,6 +175,22 @@ def backlog(chapter: Chapter) -> Plan:
     return Plan(source, script, {"batch_records": 2_500}, live=False, may_repeat=False)
 
 
+def crowd(chapter: Chapter) -> Plan:
+    """24: a week of ``size`` touchpoints, told before anybody is up; two workers, killed now and then,
+    who close every window of it, once."""
+    draw = Random(f"{chapter.seed}:crowd")
+    week_ms, part = 7 * 86_400_000, chapter.size // 6
+    now_ms = int(time.time() * 1_000)
+    step_ms = week_ms / chapter.size
+    source = Shape(chapter.seed, ENDLESS, 500, now_ms - week_ms, step_ms, stamp_ms=now_ms)
+    script: list[do.Step] = [do.Tell(chapter.size, wait=True), do.Start(0), do.Start(1)]
+    for round_ in range(4):
+        worker = round_ % 2
+        script += [do.Applied(part), do.Wait(draw.random()), do.Kill(worker), do.Start(worker)]
+    script += [do.CaughtUp(), do.Fired(), do.Wait(3)]
+    return Plan(source, script, {"batch_records": 200}, live=False)
+
+
 _RATE = 1_500.0
 
 FAULTS: dict[str, Callable[[Chapter], Plan]] = {
@@ -192,6 +208,7 @@ FAULTS: dict[str, Callable[[Chapter], Plan]] = {
     "17-shutdown": unwell.shutdown,
     "20-backlog": backlog,
     "21-clocks": unwell.clocks,
+    "24-crowd": crowd,
 }
 
 

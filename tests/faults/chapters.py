@@ -49,7 +49,7 @@ class Plan(NamedTuple):
 
     shape: Shape
     script: list[do.Step]
-    settings: Mapping[str, object] = {}
+    settings: Mapping[str, Any] = {}
     login: bool = False
     live: bool = True
     may_repeat: bool = True

@@ -73,6 +73,7 @@ _OTHERS = (
     ("21-clocks", 1),
     ("11-timers", 10),
     ("17-shutdown", 24),
+    ("24-crowd", 100_000),
 )
 
 

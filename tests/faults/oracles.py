@@ -9,6 +9,7 @@ O3  In the changelog progress never goes back, and the group's offset is never a
     (``watch.Watcher`` looks all the time).
 O4  Every touchpoint is applied and every timer has fired within a given time (``bench`` asks).
 O5  What is said twice is the same bytes; in ``exactly_once`` nothing is.
+O6  What is counted and said of the crowd (``crowd``).
 """
 
 from collections import Counter
@@ -25,6 +26,7 @@ from streams.kafka import topics
 from streams.replay.house import ReplayHouse
 from streams.settings import Settings
 from tests.faults.chains import Chains, held_chain, held_fields
+from tests.faults.crowd import SAID, CrowdJudge, KeptCrowd, Told
 from tests.faults.source import HORIZON_MS
 from tests.faults.unreadable import home
 from tests.faults.watch import Watcher, read_topic
@@ -46,6 +48,8 @@ class Verdict(NamedTuple):
         repeated: of those, said more often than the replay says them (O5).
         letters: unreadable records without exactly one dead letter, or under another code.
         invariants: violations of the changelog's (O3).
+        crowd: whatever is wrong with what was counted and said of cohorts (O6).
+        portions, of_cohorts: sums sent to the second stage; metrics and alerts it said.
         stale: changelog records of an outlived lease that no reader believed.
         samples: a few of each fault, in words.
     """
@@ -62,6 +66,9 @@ class Verdict(NamedTuple):
     repeated: int = 0
     letters: int = 0
     invariants: int = 0
+    crowd: int = 0
+    portions: int = 0
+    of_cohorts: int = 0
     stale: int = 0
     samples: tuple[str, ...] = ()
 
@@ -70,7 +77,7 @@ class Verdict(NamedTuple):
         """Everything that must never be."""
         return (
             self.lost + self.doubled + self.reordered + self.states + self.missing + self.unknown
-            + self.letters + self.invariants
+            + self.letters + self.invariants + self.crowd
         )  # fmt: skip
 
 
@@ -98,6 +105,8 @@ class Judge:
         self._settings, self._direct = settings, direct
         self._unreadable, self._oldest_ms = unreadable, oldest_ms
         self._samples: list[str] = []
+        self._policy = policy.load(settings.policy and Path(settings.policy))
+        self._portions: Told = {}
         self._found: Counter[str] = Counter()
         self._shown: Counter[str] = Counter()
 
@@ -112,9 +121,14 @@ class Judge:
         expected, spoken = self._replay(records, watcher)
         alerts = self._said(expected, spoken)
         self._letters(records)
+        crowd = CrowdJudge(self._settings, self._direct, self._policy)
+        crowds = crowd.judge(watcher.meta, self._portions, admitted)
+        self._blame("crowd", crowds.wrong)
+        self._blame("repeated", [], crowds.repeated)
         found = self._found
         return Verdict(
             touchpoints=len(records), admitted=admitted, alerts=alerts, stale=watcher.stale,
+            portions=crowds.portions, of_cohorts=crowds.records,
             samples=tuple(self._samples), **{n: found[n] for n in found},
         )  # fmt: skip
 
@@ -157,18 +171,22 @@ class Judge:
         return chains.admitted
 
     def _replay(self, records: list[Placed], watcher: Watcher) -> tuple[Counter, dict]:
-        chosen = policy.load(self._settings.policy and Path(self._settings.policy))
         steps = {p: sorted(taken.items()) for p, taken in enumerate(watcher.steps)}
         topic = self._settings.topic(topics.TOUCHPOINTS)
-        house = ReplayHouse(chosen, self._settings.partitions, topic, steps)
+        count = self._settings.partitions
+        house = ReplayHouse(self._policy, count, topic, steps, crowd=True)
+        house.crowd = crowd = KeptCrowd(self._policy, count)
         expected: Counter[bytes] = Counter()
         words: dict[bytes, str] = {}
-        for send in house.run(records):
+        for send in (*house.run(records), *house.finish()):
+            if send.topic in SAID:
+                continue
             name = self._settings.topic(send.topic)
             place = self._place(send)
             digest = _digest(name, place, send.key, send.value, send.headers)
             expected[digest] += 1
             words[digest] = f"{name} {send.key!r} {(send.value or b'')[:160]!r}"
+        self._portions = crowd.told
         for partition, desk in enumerate(house.desks):
             mine, theirs = desk.journeys, watcher.journeys[partition]
             for key in sorted(mine.keys() | theirs.keys()):
@@ -218,10 +236,7 @@ class Judge:
         """Every topic that workers write to, but touchpoints and changelogs."""
         settings = self._settings
         read = [settings.topic(topics.TOUCHPOINTS), settings.topic(topics.FEEDBACK)]
-        # What is said of cohorts is not judged here: it has a test of its own.
-        read += [
-            settings.topic(name) for name in (topics.PORTIONS, topics.METRICS, topics.COHORT_ALERTS)
-        ]
+        read += [settings.topic(name) for name in (topics.PORTIONS, *SAID)]  # by O6
         read += [topics.changelog_of(settings, source) for source in read]
         return [topic.name for topic in topics.wanted(settings, {}) if topic.name not in read]
 
