@@ -105,6 +105,13 @@ class Settings(BaseSettings):
         status_every_s: how often the status line is written; 0 for never.
         patrol_every_s: ``effectively_once``: how often a quiet partition looks whether a worker
             that should be gone has written to its changelog.
+        store: where workers keep journeys beside their changelog: in ``memory``, or on ``disk``,
+            with the live ones in memory: for more customers than memory holds, and so that a
+            restart reads only the end of the changelog.
+        store_dir: folder on a local disk for ``disk``; each worker takes one of its own in it.
+        memory_mb: with ``disk``, what a worker process may use of memory.
+        standby: 1: each partition of the touchpoints is followed by a second worker, which takes
+            it over without a restore when the first one dies.
         accept_loss: start although retention deleted records nobody read.
         policy: file of thresholds, weights and deadlines; the built-in one if not given.
         security: see ``Security``.
@@ -148,6 +155,10 @@ class Settings(BaseSettings):
     stall_after_s: Annotated[float, Field(ge=5)] = 90.0
     status_every_s: Annotated[float, Field(ge=0)] = 5.0
     patrol_every_s: Annotated[float, Field(gt=0, le=300)] = 30.0
+    store: Literal["memory", "disk"] = "memory"
+    store_dir: Path = Path("throughline-store")
+    memory_mb: Annotated[int, Field(ge=384)] = 1_024
+    standby: Annotated[int, Field(ge=0, le=1)] = 0
     accept_loss: bool = False
     policy: Path | None = None
     security: Security = Security()

@@ -10,6 +10,7 @@ from streams.engine.record import Record
 from streams.kafka.client import connection
 from streams.kafka.ports import Bounds
 from streams.kafka.refusal import Refusal
+from streams.kafka.topic_id import topic_id
 from streams.settings import Settings
 
 _FETCH_BYTES = 4 * 1024 * 1024
@@ -39,7 +40,8 @@ class KafkaChangelog:
         async with self._reading() as consumer:
             starts = await consumer.beginning_offsets([self._tp])
             ends = await consumer.end_offsets([self._tp])
-            return Bounds(starts[self._tp], ends[self._tp])
+            log = await topic_id(consumer._client, self._tp.topic)
+            return Bounds(starts[self._tp], ends[self._tp], log)
 
     async def read(self, start: int, end: int) -> AsyncIterator[tuple[Sequence[Record], int]]:
         """Committed records of [start, end) in portions, with the position after each."""

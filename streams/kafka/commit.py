@@ -65,6 +65,11 @@ class Commit:
         self._reached = reached
         self._foreign_from: int | None = None
 
+    @property
+    def met_another(self) -> bool:
+        """Another writer was met in our changelog; it is not known yet who is to be believed."""
+        return self._foreign_from is not None
+
     async def claim(self) -> None:
         """Take the next lease; without a fence, write it down before anything else is written."""
         while True:

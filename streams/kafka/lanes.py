@@ -13,11 +13,12 @@ from streams.kafka.store import JourneyStore
 
 
 class Fittings(NamedTuple):
-    """What one lane is built with."""
+    """What one lane is built with; the store is made only if none is held."""
 
     line: Line
     changelog: Changelog
     writer: Writer
+    store: Callable[[], JourneyStore] = JourneyStore
 
 
 class Standing(NamedTuple):
@@ -72,12 +73,20 @@ class Lanes:
             if tp in self._lanes:
                 continue  # cannot happen in an eager group; never run two of one
             fittings = self._fit(tp)
-            store = self._held.pop(tp, None) or JourneyStore()
-            lane = Lane(tp, *fittings, store, self.rig, generation)
+            store = self._held.pop(tp, None) or fittings.store()
+            lane = Lane(
+                tp, fittings.line, fittings.changelog, fittings.writer, store, self.rig, generation
+            )
             self._lanes[tp] = lane
             lane.start()
         self._left.clear()
-        self._held.clear()  # what did not come back is somebody else's now
+        self.let_go()  # what did not come back is somebody else's now
+
+    def let_go(self) -> None:
+        """Close the stores of partitions that are not ours any more."""
+        for store in self._held.values():
+            store.close()
+        self._held.clear()
 
     async def release(self, revoked: Iterable[TopicPartition], budget_s: float) -> bool:
         """Drain exactly these lanes, side by side; True if all ended within the budget."""
@@ -95,8 +104,10 @@ class Lanes:
             self._spent.update(_counted(lane))
             if lane.applied_next > 0:
                 self._left[lane.tp] = lane.applied_next
-            if lane.doing == "released":
+            if lane.doing == "released" and not lane.commit.met_another:
                 self._held[lane.tp] = lane.store
+            else:
+                lane.store.close()
         self.rig.reached("revoke.drained")
         return all(ended)
 

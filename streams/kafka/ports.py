@@ -65,10 +65,15 @@ class Tail(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """First offset a log still has, and the one after the last a reader may see."""
+    """First offset a log still has, and the one after the last a reader may see.
+
+    ``log`` names the log itself: a topic made again under its old name has another. Empty where
+    that is not known.
+    """
 
     start: int
     end: int
+    log: str = ""
 
 
 class TooLarge(Exception):

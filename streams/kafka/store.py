@@ -1,14 +1,15 @@
 """The journey store of one partition: a plain dict of encoded journeys, and where it stands.
 
-The compacted changelog topic is the source of truth; this is the local copy of it. It is filled
-when the partition is assigned and let go when it is revoked. A partition that comes back in the
-next generation is brought up to date by reading only what was written since.
+(``disk_store.py`` keeps them on disk.) The compacted changelog topic is the source of truth; this
+is the local copy of it. It is filled when the partition is assigned and let go when it is revoked.
+A partition that comes back in the next generation is brought up to date by reading only what was
+written since.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 
 from streams.engine.record import Record
-from streams.kafka.ports import Changelog, Entry, Outcome
+from streams.kafka.ports import Bounds, Changelog, Entry, Outcome
 from streams.wire.progress import KEY as META_KEY
 
 #: Customer ids with control characters are refused by the contract, so this cannot collide.
@@ -40,7 +41,7 @@ class JourneyStore:
     """
 
     def __init__(self) -> None:
-        self.journeys: dict[bytes, bytes] = {}
+        self.journeys: MutableMapping[bytes, bytes] = {}
         self.meta: bytes | None = None
         self.next_offset = 0  # changelog offset after the last record taken in
         self.lease = 0  # ours once ``claim`` was called, else the highest seen
@@ -61,21 +62,36 @@ class JourneyStore:
             How many records were read.
         """
         bounds = await changelog.bounds()
-        if self._loaded and not bounds.start <= self.next_offset <= bounds.end:
-            self._forget()  # what we held is not a prefix of this log: begin again
-        start = self.next_offset if self._loaded else bounds.start
-        self.next_offset = start
+        start = self.stand(bounds)
         count = 0
         if start < bounds.end:
             async for records, position in changelog.read(start, bounds.end):
-                self._take(records)
-                self.next_offset = position
+                self.take(records, position)
                 count += len(records)
                 if progress is not None:
                     progress(start, position, bounds.end)
         self.next_offset = max(self.next_offset, bounds.end)
-        self._loaded = True
+        self.kept()
         return count
+
+    def stand(self, bounds: Bounds) -> int:
+        """Where in this log to read on from; its beginning, unless we hold a prefix of it."""
+        if self._loaded and not bounds.start <= self.next_offset <= bounds.end:
+            self._forget()
+        if not self._loaded:
+            self.next_offset, self._loaded = bounds.start, True
+        return self.next_offset
+
+    def take(self, records: Sequence[Record], position: int) -> None:
+        """Take in a portion of the log, up to that position."""
+        self._take(records)
+        self.next_offset = position
+
+    def kept(self) -> None:
+        """All taken in and settled so far agrees with the log up to ``next_offset``."""
+
+    def close(self) -> None:
+        """Let go of what is held outside memory; the next restore begins there."""
 
     def _take(self, records: Sequence[Record]) -> None:
         journeys, lease, stale = self.journeys, self.lease, self.stale_keys

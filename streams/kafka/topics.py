@@ -40,6 +40,9 @@ _COMPACT_NOT_BEFORE_MS = 10 * 60 * 1_000
 #: the topic's delete.retention.ms (a day by default) so is the tombstone that names them.
 _COMPACT_WITHIN_MS = 24 * 60 * 60 * 1_000
 
+#: For so long a tombstone stays at least; a copy that was away longer is not trusted.
+_TOMBSTONES_MS = 24 * 60 * 60 * 1_000
+
 _ADMIN_S = 20.0
 
 
@@ -163,6 +166,7 @@ def _config(topic: Wanted, settings: Settings, replicas: int) -> dict[str, str]:
     if topic.compact:
         config["cleanup.policy"] = "compact"
         config["max.compaction.lag.ms"] = str(_COMPACT_WITHIN_MS)
+        config["delete.retention.ms"] = str(_TOMBSTONES_MS)
     if topic.compact and topic.batched:
         config |= {
             "min.compaction.lag.ms": str(_COMPACT_NOT_BEFORE_MS),

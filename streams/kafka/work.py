@@ -108,6 +108,7 @@ class Work:
         self._counts["batches"] += 1
         self._counts.update(outcome.counts)
         await self._commit.mend()
+        self._store.kept()
 
     async def owed(self) -> None:
         """Before anything is read: fire what an owner before us had noted, or had not finished."""
