@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def _run(on: bench.Bench, given: argparse.Namespace) -> None:
-    parts = given.parts or PARTS[:2]
+    parts = given.parts or PARTS
     told = None
     if "same" in parts or "workers" in parts:
         told = same_job.drawn(given.warm_up, given.touchpoints, given.customers, given.seed)
