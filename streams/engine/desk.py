@@ -96,7 +96,9 @@ class Desk:
         self.dirty[key] = journey  # type: ignore[assignment]
         if journey is None:
             self.live.pop(key, None)
-            self._entered.pop(key, None)
+            due_ms = self._entered.pop(key, None)
+            if due_ms is not None:
+                self._popped.append((due_ms, key))
         else:
             self.live[key] = journey  # type: ignore[assignment]
 
