@@ -107,14 +107,20 @@ def real_line(settings: Settings) -> Line:
     topic = settings.topic(topics.TOUCHPOINTS)
     crowd = None
     if chosen.cohorts.enabled:
-        crowd = Crowd(chosen.cohorts, chosen.rules, settings.cohort_places)
+        crowd = Crowd(settings.cohort_places)
     return RealLine(chosen.rules, chosen.questions, settings.partitions, topic, crowd)
 
 
 def cohort_line(settings: Settings) -> Line:
     """The line of the second stage, under the same policy."""
     chosen = policy.load(settings.policy)
-    return CohortLine(chosen.rules, chosen.cohorts, chosen.cohort_questions, settings.partitions)
+    return CohortLine(
+        chosen.rules,
+        chosen.cohorts,
+        chosen.cohort_questions,
+        settings.partitions,
+        settings.cohort_places,
+    )
 
 
 def _lanes(app: Throughline, line_factory: LineFactory) -> Lanes:

@@ -14,22 +14,19 @@ from msgspec import Struct, field
 
 from streams.cohorts import portion
 from streams.cohorts.cell import Cell, Mark, number_of
-from streams.cohorts.dimensions import Dims, Naming, dims_of, named
+from streams.cohorts.dimensions import Dims, dims_of, named, place_of
 from streams.cohorts.facts import FOLDS
 from streams.cohorts.memory import KIND, CustomerMemory
 from streams.cohorts.portion import DAY, HOUR, Page, Portion
-from streams.cohorts.rules import CohortRules
 from streams.engine.alert import Alert
 from streams.engine.heard import Heard
 from streams.engine.outcome import Outcome
-from streams.engine.partitioning import partition_of
 from streams.engine.record import Send
-from streams.engine.rules import Rules
 from streams.engine.units import DAY_MS, HOUR_MS
 
 TOPIC = "metrics-deltas.v1"
-CELLS_MAX = 200
-"""Cohorts in one page; what is more goes into further ones."""
+CELLS_MAX = 400
+"""Places, and things, in one page; what is more goes into further ones."""
 PAGES_MAX = 4
 """Pages in one portion."""
 _WORTH = 2
@@ -54,37 +51,15 @@ class Crowd:
     """How touchpoints are collected, the same for all partitions.
 
     Args:
-        chosen: which cohorts there are.
-        rules: the policy, for owners.
         partitions: of the topic that portions are sent to.
     """
 
-    def __init__(self, chosen: CohortRules, rules: Rules, partitions: int) -> None:
-        self.rules = chosen
+    def __init__(self, partitions: int) -> None:
         self.partitions = partitions
-        self.naming = Naming(
-            chosen.dimensions, chosen.pairs, lambda reason: owner_of(reason, chosen, rules)
-        )
-        self._at: dict[str, int] = {}
 
     def collector(self, source: int, kept: bytes) -> "Collector":
         """The collector of one restored partition; ``kept`` as its progress holds it."""
         return Collector(self, source, _decode(kept) if kept else Collected())
-
-    def place(self, cohort: str) -> int:
-        """The partition that keeps a cohort."""
-        if self.partitions == 1:
-            return 0
-        if cohort not in self._at:
-            if len(self._at) > 20_000:
-                self._at.clear()
-            self._at[cohort] = partition_of(cohort.encode(), self.partitions)
-        return self._at[cohort]
-
-
-def owner_of(reason: str, chosen: CohortRules, rules: Rules) -> str:
-    """The team that answers for a reason for contact."""
-    return rules.owner("", chosen.cause(reason))
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -111,8 +86,10 @@ class Collector:
     def _empty(self) -> None:
         self._places: dict[_Where, dict[Dims, Cell]] = {}
         self._things: dict[_Where, dict[str, Cell]] = {}
+        self._heard: dict[tuple[int, int, str], int] = {}  # by hour, hour of the event, and source
         self._erased: list[int] = []
         self._hour = -1
+        self._here: Cell | None = None
 
     # -- what is heard ---------------------------------------------------------------------------
 
@@ -120,10 +97,12 @@ class Collector:
         """One touchpoint as the engine understood it, and what was said because of it."""
         # Not before its own hour: what it says of an earlier day was not known sooner.
         reached_ms = max(watermark_ms, self.settled.told_ms, heard.at_ms)
-        self._hour = reached_ms // HOUR_MS
+        self._hour = hour = reached_ms // HOUR_MS
         if not heard.live:
             return
-        self._thing(HOUR, heard.at_ms // HOUR_MS, "source", heard.touchpoint.source).add("heard")
+        where = (hour, heard.at_ms // HOUR_MS, heard.touchpoint.source)
+        self._heard[where] = self._heard.get(where, 0) + 1
+        self._here = None
         fold = FOLDS.get(heard.type)
         if fold is not None:
             memories = heard.journey.memories
@@ -136,6 +115,12 @@ class Collector:
             self.hour(heard).add("effort_m", round(sum(heard.points.values()) * 1000))
         if alerts:
             self.say(alerts, reached_ms)
+
+    def beat(self, source: str, at_ms: int, watermark_ms: int) -> None:
+        """A source sent a heartbeat: it was heard."""
+        self._hour = max(watermark_ms, self.settled.told_ms, at_ms) // HOUR_MS
+        where = (self._hour, at_ms // HOUR_MS, source)
+        self._heard[where] = self._heard.get(where, 0) + 1
 
     def say(self, alerts: Iterable[Any], watermark_ms: int) -> None:
         """What was said of customers of an account: the account may be under pressure."""
@@ -167,7 +152,12 @@ class Collector:
 
     def hour(self, heard: Heard, like: list[str | None] | None = None) -> Cell:
         """The sums of the hour and place of the touchpoint itself."""
-        return self._place(HOUR, heard.at_ms // HOUR_MS, dims_of(heard, like), heard)
+        if like is not None:
+            return self._place(HOUR, heard.at_ms // HOUR_MS, dims_of(heard, like), heard)
+        cell = self._here
+        if cell is None:
+            cell = self._here = self._place(HOUR, heard.at_ms // HOUR_MS, dims_of(heard), heard)
+        return cell
 
     def day(self, at_ms: int, dims: list[str | None], heard: Heard) -> Cell:
         """The sums of the day and place of an earlier contact or attempt."""
@@ -175,7 +165,9 @@ class Collector:
 
     def mark(self, dimension: str, value: str, mark: Mark) -> None:
         """Something that an account or an agent must be told by itself."""
-        self._thing(HOUR, mark.at_ms // HOUR_MS, dimension, value).marks.append(mark)
+        where = (self._hour, HOUR, mark.at_ms // HOUR_MS)
+        cells = self._things.setdefault(where, {})
+        cells.setdefault(named(dimension, value), Cell()).marks.append(mark)
 
     def _place(self, kind: int, window: int, dims: Dims, heard: Heard) -> Cell:
         where = (self._hour, kind, window)
@@ -187,18 +179,6 @@ class Collector:
             cell = cells[dims] = Cell()
         customer_id = heard.journey.customer_id
         cell.customers[number_of(customer_id)] = customer_id
-        return cell
-
-    def _thing(self, kind: int, window: int, dimension: str, value: str) -> Cell:
-        where = (self._hour, kind, window)
-        cells = self._things.get(where)
-        if cells is None:
-            cells = self._things[where] = {}
-        # By its bare name here: this is asked for every touchpoint.
-        key = dimension + "=" + value
-        cell = cells.get(key)
-        if cell is None:
-            cell = cells[key] = Cell()
         return cell
 
     # -- what leaves -------------------------------------------------------------------------------
@@ -228,13 +208,13 @@ class Collector:
         return told_ms // HOUR_MS > self.settled.told_ms // HOUR_MS
 
     def _made(self, told_ms: int, outbox: list[tuple[int, bytes]]) -> Collected:
-        if not (self._places or self._things or self._erased or self._passed(told_ms)):
+        if not (self._heard or self._things or self._erased or self._passed(told_ms)):
             return self.settled
         number, outbox = self.settled.number, list(outbox)
         by_place: list[list[Page]] = [[] for _ in range(self._crowd.partitions)]
         for page in self._pages():
             for place, pages in enumerate(by_place):
-                pages.extend(self._cut(page, place))
+                pages.extend(_cut(page, place, len(by_place)))
         for place, pages in enumerate(by_place):
             for begin in range(0, max(1, len(pages)), PAGES_MAX):
                 number += 1
@@ -246,30 +226,16 @@ class Collector:
                 outbox.append((place, portion.encode(made)))
         return Collected(number, told_ms, outbox)
 
-    def _cut(self, page: Page, place: int) -> Iterable[Page]:
-        crowd = self._crowd
-        cells = [(name, page.cells[name]) for name in page.cells if crowd.place(name) == place]
-        for begin in range(0, len(cells), CELLS_MAX):
-            part = dict(cells[begin : begin + CELLS_MAX])
-            yield Page(page.heard, page.kind, page.window, part)
-
     def _pages(self) -> Iterable[Page]:
-        names = self._crowd.naming.names
-        for where in sorted({*self._places, *self._things}):
-            cells: dict[str, Cell] = {}
-            for dims, cell in self._places.get(where, {}).items():
+        things = self._things
+        for (hour, window, source), count in self._heard.items():
+            cells = things.setdefault((hour, HOUR, window), {})
+            cells.setdefault(named("source", source), Cell()).add("heard", count)
+        for where in sorted({*self._places, *things}):
+            places = self._places.get(where, {})
+            for cell in places.values():
                 cell.trim()
-                for name in names(dims):
-                    into = cells.get(name)
-                    if into is None:
-                        into = cells[name] = Cell()
-                    into.merge(cell)
-                    if name.startswith("owner="):
-                        _tell_owner(into, cell, dims[3] or "")
-            for key, cell in self._things.get(where, {}).items():
-                dimension, _, value = key.partition("=")
-                cells.setdefault(named(dimension, value), Cell()).merge(cell)
-            yield Page(*where, cells)
+            yield Page(*where, places, things.get(where, {}))
 
     def settle(self) -> None:
         """The outcome is durable: what was in the outbox has left, what was made is in it now."""
@@ -284,11 +250,17 @@ class Collector:
         self._empty()
 
 
-def _tell_owner(owner: Cell, cell: Cell, reason: str) -> None:
-    """An owner's roll-up says which reasons it is made of."""
-    for code in ("contacts", "effort_m", "avoidable"):
-        if cell[code]:
-            owner.add(f"{code}:{reason}", cell[code])
+def _cut(page: Page, place: int, width: int) -> Iterable[Page]:
+    """What one partition of the second stage is told of a page: every place, as each makes its own
+    cohorts of them, and the things it keeps."""
+    places, things = list(page.places.items()), list(page.things.items())
+    if width > 1:
+        things = [(name, cell) for name, cell in things if place_of(name, width) == place]
+    for begin in range(0, max(len(places), len(things)), CELLS_MAX):
+        end = begin + CELLS_MAX
+        yield Page(
+            page.heard, page.kind, page.window, dict(places[begin:end]), dict(things[begin:end])
+        )
 
 
 def forget(cell: Cell, number: int) -> None:

@@ -12,6 +12,7 @@ from streams.cohorts.collector import forget
 from streams.cohorts.dimensions import is_published, kind_of, other_of
 from streams.cohorts.portion import DAY, HOUR, Portion
 from streams.cohorts.state import Head, Source, Standing, Window
+from streams.cohorts.waiting import KEYS, Arrivals
 
 LATE = "late"
 """Count of sums that belong to an hour which is not kept any more."""
@@ -44,7 +45,7 @@ class CrowdDesk:
         self.sources = [Source(s.number, s.told_ms) for s in durable.sources]
         self.heads: dict[str, Head] = {}
         self.windows: tuple[dict[int, dict[str, Window]], ...] = ({}, {})
-        self.pending: dict[int, dict[Where, None]] = {}  # by the hour in which it was heard
+        self.arrivals = Arrivals()
         self.by_kind: dict[str, dict[str, None]] = {}
         self.opened: dict[str, dict[str, None]] = {}  # cohorts with an open episode, by detector
         self.dirty: dict[bytes, None] = {}
@@ -52,15 +53,15 @@ class CrowdDesk:
             self._read(key, self._journeys[key])
 
     def _read(self, key: bytes, encoded: bytes) -> None:
+        if key.startswith(KEYS):
+            self.arrivals.read(encoded)
+            return
         what, cohort, *window = key.decode("utf-8", "surrogatepass").split(_SPLIT)
         if what == "c":
             self._know(cohort, state.head(encoded))
             return
         kind, number = (HOUR if what == "h" else DAY), int(window[0])
-        read = state.window(encoded)
-        self.windows[kind].setdefault(number, {})[cohort] = read
-        for heard in read.parts:
-            self.pending.setdefault(heard, {})[kind, number, cohort] = None
+        self.windows[kind].setdefault(number, {})[cohort] = state.window(encoded)
 
     def _know(self, cohort: str, head: Head) -> None:
         self.heads[cohort] = head
@@ -76,36 +77,15 @@ class CrowdDesk:
 
     # -- taking in -------------------------------------------------------------------------------
 
-    def take(self, portion: Portion, oldest: tuple[int, int], values_max: int) -> bool:
-        """Put a portion's pages to what waits.
-
-        Args:
-            portion: as sent.
-            oldest: first hour and first day of which windows are still kept.
-            values_max: cohorts of one kind; one more counts as ``other``.
-
-        Returns:
-            False if it was known already.
-        """
+    def take(self, portion: Portion) -> bool:
+        """Put a portion's pages to what waits; False if it was known already."""
         source = self.sources[portion.source]
         if portion.number <= source.number:
             return False
         source.number = portion.number
         source.told_ms = max(source.told_ms, portion.told_ms)
         for page in portion.pages:
-            kind, window = page.kind, page.window
-            late = kind == HOUR and window < oldest[HOUR]
-            if late:
-                kind, window = DAY, window // 24  # the hour's own record is closed for good
-            if kind == DAY and window < oldest[DAY]:
-                continue
-            for cohort in sorted(page.cells):
-                cell = page.cells[cohort]
-                name = self.known(cohort, page.heard, values_max)
-                if late:
-                    cell.add(LATE)
-                if name is not None and (not late or is_published(name)):
-                    self._put((kind, window, name), page.heard, cell)
+            self.arrivals.put(page)
         for number in portion.erased:
             self._erase(number)
         return True
@@ -126,25 +106,16 @@ class CrowdDesk:
             self.touch_head(cohort)
         return cohort
 
-    def _put(self, where: Where, heard: int, cell: Cell) -> None:
-        parts = self.window(where).parts
-        if heard in parts:
-            parts[heard].merge(cell)
-        else:
-            parts[heard] = cell
-        self.pending.setdefault(heard, {})[where] = None
-        self.touch(where)
-
     def _erase(self, number: int) -> None:
         """Forget a customer everywhere; that is a whole search, and rare."""
         for kind, windows in enumerate(self.windows):
             for at, cohorts in windows.items():
                 for cohort, window in cohorts.items():
-                    cells = (window.sums, *window.parts.values())
-                    if any(number in cell.customers or cell.marks for cell in cells):
-                        for cell in cells:
-                            forget(cell, number)
+                    if number in window.sums.customers or window.sums.marks:
+                        forget(window.sums, number)
                         self.touch((kind, at, cohort))
+        for cell in self.arrivals.holding(number):
+            forget(cell, number)
         for cohort, head in self.heads.items():
             if head.marks:
                 cell = Cell(marks=list(head.marks.values()))
@@ -186,8 +157,6 @@ class CrowdDesk:
         cohorts = self.windows[kind].get(at, {})
         window = cohorts.pop(cohort, None)
         if window is not None:
-            for heard in window.parts:
-                self.pending[heard].pop(where, None)
             self.touch(where)
         if not cohorts:
             self.windows[kind].pop(at, None)
@@ -219,6 +188,7 @@ class CrowdDesk:
             else:
                 found = self.windows[what == "d"].get(int(window[0]), {}).get(cohort)
             yield key, None if found is None else state.encode(found)
+        yield from self.arrivals.changed()
 
     def standing(self, next_offset: int) -> Standing:
         """The meta record after the work in hand."""
@@ -238,6 +208,7 @@ class CrowdDesk:
         self._durable = state.standing(meta)
         self.next_offset = self._durable.next_offset
         self.dirty = {}
+        self.arrivals.settle()
 
 
 def _key(what: str, cohort: str, window: int | None = None) -> bytes:

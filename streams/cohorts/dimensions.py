@@ -11,6 +11,7 @@ from typing import Any
 
 from streams.engine.heard import Heard
 from streams.engine.journey import Issue
+from streams.engine.partitioning import partition_of
 
 DIMENSIONS = (
     "segment", "stage", "channel", "reason", "product", "queue", "tenure_band", "region", "owner",
@@ -57,6 +58,12 @@ def is_published(cohort: str) -> bool:
 def other_of(cohort: str) -> str:
     """The cohort in which those count that are too many of their kind."""
     return ",".join(f"{name}={OTHER}" for name in kind_of(cohort).split("+"))
+
+
+@lru_cache(maxsize=50_000)
+def place_of(cohort: str, partitions: int) -> int:
+    """The partition of the second stage that keeps a cohort."""
+    return partition_of(cohort.encode("utf-8", "surrogatepass"), partitions)
 
 
 def dims_of(heard: Heard, like: list[str | None] | None = None) -> Dims:

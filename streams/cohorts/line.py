@@ -13,6 +13,7 @@ import msgspec
 from streams.cohorts import portion, state
 from streams.cohorts.desk import CrowdDesk
 from streams.cohorts.detector import CohortQuestion
+from streams.cohorts.fanning import Fan
 from streams.cohorts.rules import CohortRules
 from streams.cohorts.state import Source, Standing
 from streams.cohorts.ticks import Ticks
@@ -29,6 +30,7 @@ class CohortLine:
         chosen: those about cohorts.
         questions: the cohort detectors.
         sources: number of partitions of the touchpoints topic.
+        places: of the second stage itself.
     """
 
     def __init__(
@@ -37,9 +39,10 @@ class CohortLine:
         chosen: CohortRules,
         questions: Sequence[CohortQuestion],
         sources: int,
+        places: int = 1,
     ) -> None:
-        self._chosen, self._sources = chosen, sources
-        self._ticks = Ticks(rules, chosen, questions)
+        self._sources = sources
+        self._ticks = Ticks(rules, chosen, questions, Fan(rules, chosen, places))
 
     def open(
         self, partition: int, meta: bytes | None, journeys: MutableMapping[bytes, bytes]
@@ -53,15 +56,13 @@ class CohortLine:
     def run(self, desk: CrowdDesk, records: Sequence[Record], next_offset: int) -> Outcome:
         """Take a batch of portions in, and let time come as far as all partitions have."""
         outcome = Outcome(next_offset)
-        chosen = self._chosen
-        oldest = (desk.tick - chosen.hours_kept, desk.tick // 24 - chosen.days_kept)
         for record in records:
             try:
                 read = portion.decode(record.value or b"")
             except (msgspec.MsgspecError, ValueError):
                 outcome.count("portion_unreadable")
                 continue
-            taken = read.source < self._sources and desk.take(read, oldest, chosen.values_max)
+            taken = read.source < self._sources and desk.take(read)
             outcome.count("portions" if taken else "portions_known")
         self._ticks.advance(desk, outcome)
         outcome.changed = dict(desk.changed())

@@ -1,5 +1,8 @@
 """A portion: what one batch of one partition adds to the sums, on its way to the second stage.
 
+A portion tells where touchpoints stood and what they add there, not yet which cohorts those places
+belong to: that would be a dozen cells for each, to send, to keep and to read.
+
 Portions of one source partition are numbered and lie in order in the partition they are sent to, so
 what arrives again is known and left out. A contribution carries how far time had come where it was
 heard: the second stage takes it in when all partitions are past that hour, and not when it happens
@@ -10,8 +13,9 @@ import msgspec
 from msgspec import Struct, field
 
 from streams.cohorts.cell import Cell
+from streams.cohorts.dimensions import Dims
 
-VERSION = 1
+VERSION = 2
 HOUR, DAY = 0, 1
 
 
@@ -23,13 +27,15 @@ class Page(Struct, array_like=True):
             own if that is later.
         kind: ``HOUR`` or ``DAY``.
         window: epoch hour or epoch day.
-        cells: by cohort.
+        places: sums by where touchpoints stood.
+        things: sums and marks of an account, an agent or a source, by the name of its cohort.
     """
 
     heard: int
     kind: int
     window: int
-    cells: dict[str, Cell]
+    places: dict[Dims, Cell]
+    things: dict[str, Cell]
 
 
 class Portion(Struct, array_like=True):

@@ -7,8 +7,9 @@ import msgspec
 from msgspec import Struct, field
 
 from streams.cohorts.cell import Cell, Mark
+from streams.cohorts.dimensions import Dims
 
-VERSION = 1
+VERSION = 2
 
 
 class CohortEpisode(Struct, array_like=True):
@@ -45,18 +46,33 @@ class Window(Struct, array_like=True):
     """One hour or day of a cohort.
 
     Args:
-        parts: what has arrived and is not yet taken in, by the hour in which it was heard.
         sums: what is taken in.
         said: how often its record was published; 0 while it is open.
         said_after: the same for what only shows later.
         rolled: of the windows of several days that end with this day, how often each was said.
     """
 
-    parts: dict[int, Cell] = field(default_factory=dict)
     sums: Cell = field(default_factory=Cell)
     said: int = 0
     said_after: int = 0
     rolled: list[int] = field(default_factory=list)
+
+
+class Waiting(Struct, array_like=True):
+    """What has arrived and is not yet taken in, of one place or thing.
+
+    Args:
+        heard: the hour in which it was heard.
+        kind, window: which window it is about (``portion.Page``).
+        about: where touchpoints stood; or the name of a thing's cohort.
+        sums: what is to be added.
+    """
+
+    heard: int
+    kind: int
+    window: int
+    about: Dims | str
+    sums: Cell
 
 
 class Source(Struct, array_like=True):
@@ -79,6 +95,7 @@ class Standing(Struct, array_like=True):
 encode = msgspec.msgpack.Encoder().encode
 head = msgspec.msgpack.Decoder(Head).decode
 window = msgspec.msgpack.Decoder(Window).decode
+waiting = msgspec.msgpack.Decoder(Waiting).decode
 _standing = msgspec.msgpack.Decoder(Standing).decode
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from streams.cohorts.cell import Cell
 from streams.cohorts.desk import LATE, CrowdDesk, Where
 from streams.cohorts.dimensions import is_published, kind_of
+from streams.cohorts.fanning import Fan
 from streams.cohorts.marks import fold_marks
 from streams.cohorts.portion import DAY, HOUR
 
@@ -32,21 +33,23 @@ class Changed:
         return {cohort for _, _, cohort in self.hours}
 
 
-def take_in(desk: CrowdDesk, tick: int, rhythms: Mapping[str, str]) -> Changed:
+def take_in(desk: CrowdDesk, tick: int, fan: Fan, rhythms: Mapping[str, str]) -> Changed:
     """Merge what was heard before an hour into the windows it belongs to.
 
     Args:
         desk: of the second stage.
         tick: the hour.
+        fan: which cohorts a place belongs to.
         rhythms: by kind of cohort, the count whose hours are kept.
     """
     changed = Changed()
-    hours = [heard for heard in desk.pending if heard < tick]
-    due = {where for heard in hours for where in desk.pending.pop(heard)}
-    for where in sorted(due):
-        window = desk.window(where)
-        for heard in sorted(heard for heard in window.parts if heard < tick):
-            _merge(desk, where, window.parts.pop(heard), rhythms, changed)
+    parts: dict[Where, list[Cell]] = {}
+    for heard in desk.arrivals.hours(tick):
+        for where, cell in fan.out(desk, heard, tick).items():
+            parts.setdefault(where, []).append(cell)
+    for where in sorted(parts):
+        for cell in parts[where]:
+            _merge(desk, where, cell, rhythms, changed)
         desk.touch(where)
     return changed
 

@@ -14,6 +14,7 @@ from streams.cohorts.detector import DAY as DAILY
 from streams.cohorts.detector import WEEK as WEEKLY
 from streams.cohorts.detector import CohortQuestion
 from streams.cohorts.dimensions import is_published
+from streams.cohorts.fanning import Fan
 from streams.cohorts.marks import KEPT_MS
 from streams.cohorts.portion import DAY, HOUR
 from streams.cohorts.rules import CohortRules
@@ -40,12 +41,13 @@ class Ticks:
         rules: the policy's judgement calls.
         chosen: those about cohorts.
         questions: the cohort detectors.
+        fan: which cohorts a place belongs to.
     """
 
     def __init__(
-        self, rules: Rules, chosen: CohortRules, questions: Iterable[CohortQuestion]
+        self, rules: Rules, chosen: CohortRules, questions: Iterable[CohortQuestion], fan: Fan
     ) -> None:
-        self.rules, self.chosen = rules, chosen
+        self.rules, self.chosen, self._fan = rules, chosen, fan
         self._asking = Asking(rules, chosen, questions)
         self._rhythms = self._asking.rhythms
 
@@ -63,11 +65,11 @@ class Ticks:
             return None
         if desk.tick:
             return desk.tick + 1
-        return min((heard + 1 for heard in desk.pending if heard < until), default=None)
+        return min((heard + 1 for heard in desk.arrivals.hours(until)), default=None)
 
     def _tick(self, desk: CrowdDesk, tick: int, outcome: Outcome) -> None:
         say = Saying(desk, tick, self.chosen, self.rules.label, outcome)
-        changed = take_in(desk, tick, self._rhythms)
+        changed = take_in(desk, tick, self._fan, self._rhythms)
         self._hours(desk, tick, changed, say)
         self._asking.hour(desk, tick - 1, changed.cohorts, outcome)
         if tick % 24 == 0:

@@ -22,7 +22,7 @@ class CrowdHouse:
     """
 
     def __init__(self, policy: Policy, sources: int) -> None:
-        self.crowd = Crowd(policy.cohorts, policy.rules, 1)
+        self.crowd = Crowd(1)
         self._line = CohortLine(policy.rules, policy.cohorts, policy.cohort_questions, sources)
         self._desk = self._line.open(0, None, {})
         self._waiting: list[Record] = []

@@ -49,9 +49,9 @@ class Company:
         questions = everybody()
         if asked is not None:
             questions = [CohortQuestion(kind, asked[kind]) for kind in sorted(asked)]
-        crowd = Crowd(self.chosen, self.rules, places)
+        crowd = Crowd(places)
         self.line = Line(self.rules, [], partitions, crowd=crowd)
-        self.second = CohortLine(self.rules, self.chosen, questions, partitions)
+        self.second = CohortLine(self.rules, self.chosen, questions, partitions, places)
         self.partitions, self.places = partitions, places
         self.stores: list[dict[bytes, bytes]] = [{} for _ in range(partitions)]
         self.metas: list[bytes | None] = [None] * partitions

@@ -211,7 +211,7 @@ def test_a_customer_who_asks_to_be_forgotten_is_in_no_cohort():
     assert any(b"c-9" in value for value in company.cohort_stores[0].values())
 
 
-@pytest.mark.parametrize("value", [b"", b"\xc0", None, b"\x96\x02\x00\x01\x00\x90\x90"])
+@pytest.mark.parametrize("value", [b"", b"\xc0", None, b"\x96\x03\x00\x01\x00\x90\x90"])
 def test_what_is_no_portion_is_counted_and_stops_nobody(value):
     """The portions topic is ours, but bytes on a disk are bytes on a disk."""
     company = Company({})
