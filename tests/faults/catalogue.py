@@ -18,15 +18,16 @@ from tests.faults.source import Shape
 
 def deaths(chapter: Chapter) -> Plan:
     """1: SIGKILL to oneself at each step of the protocol, the ``size``-th time it is reached;
-    variant 1: beside a worker that lives."""
-    script: list[do.Step] = [do.Start(9), do.Running()] if chapter.variant else []
-    for step in STEPS:
-        if step == (
-            "lane.claimed" if chapter.delivery == "exactly_once" else "transaction.committed"
-        ):
-            continue  # not on this way
+    variant 1: beside a worker that lives; variant 2: every other step, those that variant 2 of the
+    other delivery leaves out."""
+    exactly, beside = chapter.delivery == "exactly_once", chapter.variant == 1
+    script: list[do.Step] = [do.Start(9), do.Running()] if beside else []
+    not_met = "lane.claimed" if exactly else "transaction.committed"
+    for step in STEPS[exactly::2] if chapter.variant == 2 else STEPS:
+        if step == not_met:
+            continue
         nth = 1 if step.startswith("revoke") else chapter.size
-        if chapter.variant and step.startswith(("lane", "offsets")):
+        if beside and step.startswith(("lane", "offsets")):
             nth = min(nth, 2)  # half the lanes are the other's
         script += [do.Tell(400, wait=True), do.Start(0, die_at=f"{step}:{nth}")]
         if step.startswith("revoke"):
@@ -145,20 +146,22 @@ def network(chapter: Chapter) -> Plan:
 
 def refused(chapter: Chapter) -> Plan:
     """7: a write is refused: too large for the alerts, dead letters, changelog; no right to write;
-    fewer replicas than needed. The worker ends and says why; mended, a restart makes it whole."""
+    fewer replicas than needed. The worker ends and says why; mended, a restart makes it whole.
+    Variant 1: the changelog only."""
+    others = chapter.variant == 0
     rate = 600
     script: list[do.Step] = [do.Start(0), do.Running(), do.Tell(ENDLESS, rate), do.Applied(1_000)]
     said = do.Ended(0, (1,), ("write_refused",), 90)
     again: list[do.Step] = [do.Start(0), do.Applied(1_500, 90)]
-    for topic in ("alerts.friction.v1", "touchpoints.v1.dlq", "changelog"):
+    for topic in ("alerts.friction.v1", "touchpoints.v1.dlq", "changelog")[-1 - 2 * others :]:
         script += [do.Config(topic, "max.message.bytes", "100"), said]
         if topic == "changelog":  # its guard notices at once, before anything is read
             script += [do.Start(0), do.Ended(0, (3,), ("topic_batch_too_small",))]
         script += [do.Config(topic, "max.message.bytes", ""), *again]
-    for topic in ("alerts.friction.v1", "changelog"):
+    for topic in ("alerts.friction.v1", "changelog")[-1 - others :]:
         script += [do.Deny(topic), said, do.Deny(topic, back=True), *again]
     few = "min.insync.replicas"
-    for topic in ("alerts.friction.v1", "changelog"):
+    for topic in ("alerts.friction.v1", "changelog")[-1 - others :]:
         script += [do.Config(topic, few, "2"), do.Wait(6), do.Config(topic, few, "")]
         script += [do.Supervise(), do.Applied(1_500, 90)]
     script += [HUSH, do.CaughtUp(), do.Fired()]

@@ -103,27 +103,32 @@ def _played(chapter: Chapter, folder: Path) -> dict[str, Any] | None:
     if done.exists():
         return json.loads(done.read_text())
     began_s = time.monotonic()
-    command = [sys.executable, "-m", "tests.faults.chapter", chapter.fault]
-    for name in ("delivery", "seed", "size", "variant"):
-        command += [f"--{name}", str(getattr(chapter, name))]
-    try:
-        ended = subprocess.run(
-            command, cwd=ROOT, capture_output=True, text=True, timeout=_LIMIT_S, check=False
-        )
-        said, code = ended.stdout, ended.returncode
-        trouble = ended.stderr
-    except subprocess.TimeoutExpired as late:
-        said, code, trouble = "", 1, f"not done within {_LIMIT_S} s\n{late.stderr!r}"
-    if code:
+    report, trouble = played_apart(chapter, _LIMIT_S)
+    if report is None:
         failed.write_text(trouble)
         print(f"FAILED {chapter.name}: {trouble.strip().splitlines()[:2]}", flush=True)
         return None
-    report = json.loads(said.splitlines()[-1])
     report["commit"], report["whole_s"] = commit(), time.monotonic() - began_s
     done.write_text(json.dumps(report))
     failed.unlink(missing_ok=True)
     print(row(report), flush=True)
     return report
+
+
+def played_apart(chapter: Chapter, within_s: float) -> tuple[dict[str, Any] | None, str]:
+    """Play one chapter in a process of its own: its report or None, and what it said."""
+    command = [sys.executable, "-m", "tests.faults.chapter", chapter.fault]
+    for name in ("delivery", "seed", "size", "variant"):
+        command += [f"--{name}", str(getattr(chapter, name))]
+    try:
+        ended = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, timeout=within_s, check=False
+        )
+    except subprocess.TimeoutExpired as late:
+        return None, f"not done within {within_s} s\n{late.stderr!r}"
+    if ended.returncode:
+        return None, ended.stderr
+    return json.loads(ended.stdout.splitlines()[-1]), ended.stderr
 
 
 def commit() -> str:
