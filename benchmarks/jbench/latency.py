@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from benchmarks.jbench import workload
 from benchmarks.jbench.listener import Listener
 from benchmarks.jbench.measure import used
-from benchmarks.jbench.stage import NoResult, Stage, produce
+from benchmarks.jbench.stage import PARTITIONS, NoResult, Stage, produce
 
 WARM_S = 8.0
 _CUSTOMERS, _SEED, _WARM_UP = 100_000, 11, 100_000
@@ -120,7 +120,7 @@ def _loaded(
     """Send; when it began, how late the sender was at most, and CPU seconds of the workers."""
     asked = [
         stage.place.broker, stage.place.source, part.rate_per_s, WARM_S + part.seconds, _CUSTOMERS,
-        _SEED, first, total, every,
+        _SEED, first, total, every, PARTITIONS,
     ]  # fmt: skip
     command = [sys.executable, "-m", "benchmarks.jbench.load", *map(str, asked)]
     pipe = subprocess.PIPE
