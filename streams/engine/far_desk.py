@@ -5,10 +5,10 @@ the journeys are, in order of due time, and are fetched when the heap has run em
 the same order as from a heap of all.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, MutableMapping
 from heapq import heapify, heappop, nsmallest
 from itertools import islice
-from typing import Protocol
 
 from streams.engine.desk import Desk
 
@@ -23,13 +23,15 @@ KEPT_MAX = 16_384
 _BEFORE_ALL: Timer = (-1, b"")
 
 
-class FarJourneys(MutableMapping[bytes, bytes], Protocol):
+class FarJourneys(MutableMapping[bytes, bytes]):
     """Encoded journeys that keep their timers in order."""
 
     @property
+    @abstractmethod
     def live_max(self) -> int:
         """How many decoded journeys may be kept in memory."""
 
+    @abstractmethod
     def timers(self, after: Timer | None, most: int) -> tuple[list[Timer], Timer | None]:
         """The next timers after one, and the last of them; None for it when there are no more."""
 
@@ -43,7 +45,7 @@ def fitting(
         journeys: encoded, by customer.
         next_due_ms: reads the next due time of an encoded journey, 0 for none.
     """
-    if hasattr(journeys, "timers"):
+    if isinstance(journeys, FarJourneys):
         return FarDesk, []
     return Desk, [(ms, key) for key, value in journeys.items() if (ms := next_due_ms(value))]
 

@@ -8,13 +8,13 @@ copy as it was after some ``write``. So there is no log of RocksDB's own: the ch
 what a kill takes is read from it again.
 """
 
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
 from rocksdict import Rdict, WriteBatch, WriteOptions
 
-from streams.engine.far_desk import Timer
+from streams.engine.far_desk import FarJourneys, Timer
 from streams.kafka.refusal import Refusal
 from streams.wire.journey import next_due_ms
 
@@ -30,7 +30,7 @@ class DamagedStore(Refusal, MemoryError):
     """
 
 
-class DiskJourneys(MutableMapping[bytes, bytes]):
+class DiskJourneys(FarJourneys):
     """A mapping of customer keys to encoded journeys, most of them on disk.
 
     Args:
@@ -45,8 +45,8 @@ class DiskJourneys(MutableMapping[bytes, bytes]):
         # Its published types do not know raw mode, and call an attribute a method.
         self._db: Any = db
         self._options: Any = WriteOptions()
-        self._live_max, self._on_damage = live_max, on_damage
         self._options.disable_wal = True
+        self._live_max, self._on_damage = live_max, on_damage
         self._waiting: dict[bytes, bytes | None] = {}
         # Due time under which a customer stands among the timers (0 for not), of those read lately.
         self._entered: dict[bytes, int] = {}

@@ -82,7 +82,9 @@ class Shelf:
         """The copy of one partition, made if there is none."""
         folder = self._folder / place
         folder.mkdir(parents=True, exist_ok=True)
-        db = Rdict(str(folder), self._options())
+        options = self._options()
+        # By name: else what is there already is opened as it was made, with a cache of its own.
+        db = Rdict(str(folder), options, column_families={"default": options})
         # What was erased or written over must go, however little is written.
         db.set_options({"periodic_compaction_seconds": str(_WEEK_S)})
         self._opened.add(place)

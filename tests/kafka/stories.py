@@ -11,6 +11,7 @@ from streams.kafka.ports import Batch, Limits, Line, TopicPartition
 from streams.kafka.refusal import Refusal
 from streams.kafka.rig import Rig
 from streams.kafka.steps import nobody
+from streams.kafka.store import JourneyStore
 from tests.kafka.counting_line import Chain, CountingLine, expected
 from tests.kafka.memory import (
     SOURCE,
@@ -41,6 +42,7 @@ class Worker:
         refuse: Callable[[str], bool] = lambda topic: False,
         fetch_records: int = 5,
         answer: Callable[[], str] = lambda: "at once",
+        store: Callable[[TopicPartition], JourneyStore] = lambda tp: JourneyStore(),
     ):
         self.world = world
         self.clock = MemoryClock()
@@ -58,6 +60,7 @@ class Worker:
                 MemoryWriter(
                     world, changelog, delivery == "exactly_once", most_entries, refuse, answer
                 ),
+                lambda: store(changelog),
             )
 
         self.lanes = Lanes(rig, fit)
