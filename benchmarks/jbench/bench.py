@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from benchmarks.jbench.cast import Cast
 from benchmarks.jbench.header import header
 from benchmarks.jbench.latency import Part, latencies
 from benchmarks.jbench.recovery import recovered
@@ -96,11 +97,13 @@ def two_workers(on: Bench, systems: Sequence[System], told: Input, count: int) -
                 on.note({"round": number} | row | {"what": "workers"})
 
 
-def recoveries(on: Bench, systems: Sequence[System], customers: int, contacts: int) -> None:
+def recoveries(
+    on: Bench, systems: Sequence[System], cast: Cast, customers: int, contacts: int
+) -> None:
     """With customers and with none."""
     for system in systems:
         for count in (0, customers):
-            on.note(recovered(on.stage(system), count, contacts))
+            on.note(recovered(on.stage(system), cast, count, contacts))
 
 
 def latency(

@@ -55,7 +55,7 @@ def latencies(stage: Stage, parts: Sequence[Part], floor: bool = False) -> list[
     with stage:
         listener = stage.listener
         if floor:
-            listener = Listener(stage.place, stage.place.source, workload.PROBE.encode())
+            listener = Listener(stage.place, stage.place.source, probes_only=True)
         try:
             if not floor:
                 _warmed(stage, total)
@@ -137,9 +137,7 @@ def _loaded(
 
 def _heard(listener: Listener, wanted: set[int]) -> dict[int, float]:
     found: dict[int, float] = {}
-    alerts, prefix = listener.alerts, workload.PROBE
-    for alert, at_s in zip(alerts[:], listener.heard_at_s[:], strict=False):
-        customer = alert["customer_id"]
-        if customer.startswith(prefix) and (n := int(customer[len(prefix) :])) in wanted:
-            found.setdefault(n, at_s)
+    for key, at_s in listener.probes.copy().items():
+        if (n := int(key[len(workload.PROBE) :])) in wanted:
+            found[n] = at_s
     return found

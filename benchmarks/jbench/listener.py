@@ -7,7 +7,10 @@ from typing import Any
 
 from confluent_kafka import Consumer
 
+from benchmarks.jbench.workload import PROBE
 from benchmarks.peers.systems import Place
+
+_PROBE = PROBE.encode()
 
 
 class Listener:
@@ -16,16 +19,16 @@ class Listener:
     Args:
         place: where the run writes.
         alerts: topics of alerts; one that begins with ``^`` is a pattern.
-        only: records whose key does not begin with this are not looked at.
+        probes_only: nothing else is looked at.
 
     Attributes:
         alerts: decoded, in the order heard.
-        heard_at_s: of each alert, monotonic seconds.
+        probes: when the first alert of each probe was heard, monotonic seconds, by key.
         dead: how many dead letters.
         heard_s: when anything was heard last.
     """
 
-    def __init__(self, place: Place, alerts: str = "", only: bytes = b""):
+    def __init__(self, place: Place, alerts: str = "", probes_only: bool = False):
         self._consumer = Consumer({
             "bootstrap.servers": place.broker, "group.id": place.group + ".listener",
             "auto.offset.reset": "earliest", "isolation.level": "read_committed",
@@ -33,9 +36,10 @@ class Listener:
             "topic.metadata.refresh.interval.ms": 1_000,
         })  # fmt: skip
         self._consumer.subscribe([alerts or place.alerts, place.dlq])
-        self._dlq, self._only, self._ended = place.dlq, only, threading.Event()
+        self._dlq, self._probes_only = place.dlq, probes_only
+        self._ended = threading.Event()
         self.alerts: list[dict[str, Any]] = []
-        self.heard_at_s: list[float] = []
+        self.probes: dict[bytes, float] = {}
         self.dead = 0
         self.heard_s = time.monotonic()
         self._thread = threading.Thread(target=self._listen, daemon=True)
@@ -54,8 +58,11 @@ class Listener:
                 self.heard_s = now_s
                 if message.topic() == self._dlq:
                     self.dead += 1
-                elif (message.key() or b"").startswith(self._only):
-                    self.heard_at_s.append(now_s)
+                    continue
+                key = message.key() or b""
+                if key.startswith(_PROBE):
+                    self.probes.setdefault(key, now_s)
+                if not self._probes_only:
                     self.alerts.append(json.loads(message.value() or b"null"))
         self._consumer.close()
 

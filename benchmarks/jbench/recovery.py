@@ -1,78 +1,117 @@
-"""Memory per customer, and how long a worker that lost everything needs until it alerts again.
+"""Memory per customer, the longest pause among them, and how long a worker that lost everything
+needs until it alerts again.
 
-Load many customers, look at the resident memory, kill the worker (SIGKILL), wait until the group
-has forgotten it, start another in an empty folder, and count from its start to the alerts of
-probes sent meanwhile: to the first one, and until every partition has answered. The same with next
-to no customers gives what starting costs; the difference is restoring.
+Load many customers, look at the resident memory, send probes on a schedule and see which one waited
+longest. Then kill the worker (SIGKILL), wait until the group has forgotten it, start another in an
+empty folder, and count from its start to the alerts of probes sent meanwhile: to the first one, and
+until every partition has answered. The same with no customers gives what starting costs; the
+difference is restoring.
 """
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.jbench import oracle, workload
+from confluent_kafka import Producer
+
+from benchmarks.jbench import workload
+from benchmarks.jbench.cast import Cast
+from benchmarks.jbench.latency import percentiles
+from benchmarks.jbench.load import due_by
 from benchmarks.jbench.measure import rss_mb, used
 from benchmarks.jbench.stage import COMMIT_S, NoResult, Stage, produce
+from benchmarks.jbench.workload import Drawn
 
-_SEED = 13
 _FORGOTTEN_S = 33.0  # every system's session timeout is 30 s
 _PROBES = 64  # enough that every one of eight partitions has some
+_PROBES_PER_S, _PROBED_S = 100, 20
+_LATER_S = workload.BEGIN_S + workload.SPAN_S
+_PART = 100_000
 
 
-def recovered(stage: Stage, customers: int, contacts: int) -> dict[str, Any]:
+def recovered(stage: Stage, cast: Cast, customers: int, each: int) -> dict[str, Any]:
     """The row of one system."""
     row: dict[str, Any] = {
-        "what": "recovery", "system": stage.system.name, "customers": customers,
-        "contacts": contacts,
+        "what": "recovery", "system": stage.system.name, "customers": customers, "contacts": each,
     }  # fmt: skip
     with stage:
         try:
-            return row | _measured(stage, customers, contacts)
+            row |= _loaded(stage, cast, customers, each)
+            return row | _lost(stage, cast)
         except NoResult as why:
             return row | {"failed": str(why), "log": stage.log()}
 
 
-def _measured(stage: Stage, customers: int, contacts: int) -> dict[str, Any]:
-    loaded = list(workload.contacts(customers, contacts, _SEED))
-    alerts = len(oracle.answer(one.value for one in loaded).alerts)
+def _loaded(stage: Stage, cast: Cast, customers: int, each: int) -> dict[str, Any]:
+    """Take everybody in; memory, and the longest pause once they are there."""
     worker = stage.start()
-    _probed(stage, 1)
+    _answered(stage, _probes(cast, 1))
     time.sleep(COMMIT_S)
     empty_mb = rss_mb(worker.pid)
-    produce(stage.place, loaded)
-    del loaded
-    stage.heard(_PROBES + alerts)  # those of the first probes, and of the load
-    _probed(stage, 2)  # behind the load in every partition: all of it is in
+    began_s = time.monotonic()
+    produce(stage.place, cast.load(customers, each))
+    _answered(stage, _probes(cast, 2))  # behind the load in every partition: all of it is in
+    loaded_s = time.monotonic() - began_s
     time.sleep(COMMIT_S + 1.0)
-    live_mb, changelog_mb = rss_mb(worker.pid), stage.written_bytes() / 1e6
+    count = _PROBES_PER_S * _PROBED_S
+    waits_ms = _waits_ms(stage, [cast.probe(3 * _PART + n, _LATER_S) for n in range(count)])
+    pauses = {f"probe_{name}": value for name, value in percentiles(waits_ms).items()}
+    return pauses | {
+        "loaded_s": round(loaded_s, 1),
+        "empty_mb": round(empty_mb),
+        "live_mb": round(rss_mb(worker.pid)),
+        "written_mb": round(stage.written_bytes() / 1e6),
+    }
+
+
+def _lost(stage: Stage, cast: Cast) -> dict[str, Any]:
+    """Kill the worker and time another one."""
+    worker = stage.workers.pop()
     worker.kill()
     worker.wait()
-    stage.workers.remove(worker)
     time.sleep(_FORGOTTEN_S)
-    already = len(stage.listener.alerts)
-    _sent(stage, 3)
+    probes = _probes(cast, 4)
+    produce(stage.place, probes)
     began_s = time.monotonic()
     worker = stage.start()
-    stage.heard(already + _PROBES)
-    heard_s = stage.listener.heard_at_s[already:]
+    heard_s = _heard(stage, probes)
     time.sleep(COMMIT_S)
     return {
         "first_s": round(min(heard_s) - began_s, 2),
         "all_s": round(max(heard_s) - began_s, 2),
         "restoring_cpu_s": round(used(worker.pid).total_s, 2),
-        "empty_mb": round(empty_mb),
-        "live_mb": round(live_mb),
         "cold_mb": round(rss_mb(worker.pid)),
-        "written_mb": round(changelog_mb),
     }
 
 
-def _sent(stage: Stage, part: int) -> None:
-    """Probes of customers met in no other part, later than all contacts."""
-    ts = workload.BEGIN_S + workload.SPAN_S + part
-    produce(stage.place, [workload.probe(part * 1_000 + n, ts) for n in range(_PROBES)])
+def _probes(cast: Cast, part: int) -> list[Drawn]:
+    return [cast.probe(part * _PART + n, _LATER_S) for n in range(_PROBES)]
 
 
-def _probed(stage: Stage, part: int) -> None:
-    already = len(stage.listener.alerts)
-    _sent(stage, part)
-    stage.heard(already + _PROBES)
+def _answered(stage: Stage, probes: Sequence[Drawn]) -> None:
+    produce(stage.place, probes)
+    _heard(stage, probes)
+
+
+def _heard(stage: Stage, probes: Sequence[Drawn]) -> list[float]:
+    """When each probe's alert was heard, once all are."""
+    found = stage.listener.probes
+    stage.until(lambda: probes[-1].key in found and all(p.key in found for p in probes), "probes")
+    return [found[probe.key] for probe in probes]
+
+
+def _waits_ms(stage: Stage, probes: Sequence[Drawn]) -> list[float]:
+    """How long each probe waited from when it was due, sorted."""
+    producer = Producer({
+        "bootstrap.servers": stage.place.broker, "partitioner": "murmur2_random", "linger.ms": 2,
+    })  # fmt: skip
+    begin_s, sent = time.monotonic() + 0.2, 0
+    while sent < len(probes):
+        due = due_by(time.monotonic() - begin_s, _PROBES_PER_S, len(probes))
+        for key, value, timestamp_ms in probes[sent:due]:
+            producer.produce(stage.place.source, value, key, timestamp=timestamp_ms)
+        sent = due
+        producer.poll(0.002)
+    producer.flush(30)
+    heard_s = _heard(stage, probes)
+    return sorted((at_s - begin_s - n / _PROBES_PER_S) * 1_000 for n, at_s in enumerate(heard_s))

@@ -9,11 +9,11 @@ import argparse
 import json
 from pathlib import Path
 
-from benchmarks.jbench import bench, report, same_job, whole
+from benchmarks.jbench import bench, cast, report, same_job, whole
 from benchmarks.jbench.trial import Input
 from benchmarks.peers.systems import SYSTEMS, WHOLE, System
 
-PARTS = ("same", "whole", "latency", "recovery", "workers")
+PARTS = ("same", "whole", "latency", "recovery", "lasting", "workers")
 _WATCHED = (
     "throughline exactly_once",
     "throughline effectively_once",
@@ -57,7 +57,9 @@ def _run(on: bench.Bench, given: argparse.Namespace) -> None:
         rates = given.rates.split(",")
         bench.latency(on, _named(_WATCHED, given), rates, given.seconds, given.floor)
     if "recovery" in parts:
-        bench.recoveries(on, _named(_LOST, given), given.lost, given.contacts)
+        bench.recoveries(on, _named(_LOST, given), cast.SAME, given.lost, given.contacts)
+    if "lasting" in parts:
+        bench.recoveries(on, chosen(WHOLE[1:], given), cast.WHOLE, given.lost, given.contacts)
 
 
 def chosen(systems: tuple[System, ...], given: argparse.Namespace) -> list[System]:
@@ -84,7 +86,7 @@ def _arguments() -> argparse.Namespace:
     add("--seconds", type=float, default=20, help="of latency at each rate, after eight to warm up")
     add("--floor", action="store_true", help="latency with no processing, too")
     add("--lost", type=int, default=200_000, help="customers a worker must restore")
-    add("--contacts", type=int, default=4, help="of each of them")
+    add("--contacts", type=int, default=2, help="of each of them")
     add("--seed", type=int, default=7)
     add("--full", action="store_true", help="also the systems left out otherwise")
     add("--only", default="", help="systems whose name has one of these, by comma")

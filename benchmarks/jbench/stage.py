@@ -5,7 +5,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -20,6 +20,7 @@ PARTITIONS = 8
 COMMIT_S = 1.5  # a little over every system's commit interval
 SILENT_S = 60.0
 _PATIENCE_S = 90.0  # stopping in good order
+_AHEAD = 1_000_000  # records not yet taken by the broker
 
 
 class Broker(NamedTuple):
@@ -143,7 +144,7 @@ def end(worker: subprocess.Popen) -> None:
         worker.wait()
 
 
-def produce(place: Place, drawn: Sequence[Drawn]) -> None:
+def produce(place: Place, drawn: Iterable[Drawn]) -> None:
     """Write in large batches, uncompressed, partitioned as Java would."""
     producer = Producer({
         "bootstrap.servers": place.broker, "partitioner": "murmur2_random", "linger.ms": 20,
@@ -154,6 +155,8 @@ def produce(place: Place, drawn: Sequence[Drawn]) -> None:
         producer.produce(place.source, value, key, timestamp=timestamp_ms)
         if number % 10_000 == 0:
             producer.poll(0)
+            while len(producer) > _AHEAD:
+                producer.poll(0.05)
     if producer.flush(60):
         raise NoResult("the input could not be written")
 
