@@ -20,12 +20,15 @@ from streams.engine.units import DAY_MS
 from streams.identity import Identity
 from streams.wire import internal
 from streams.wire.dead_letter import dead_letter
+from streams.wire.decoder import STRUCTS
 from streams.wire.journey import JourneyCodec
 from streams.wire.onward import sent_on
 from streams.wire.touchpoint import Limits, Unreadable, read
 
 TOUCHPOINTS = "touchpoints.v1"
 LATE = "touchpoints.v1.late"
+_Heartbeat: Any = STRUCTS["source.heartbeat"]
+_BEATS = frozenset({_Heartbeat, internal.Beat})
 
 
 class Gate:
@@ -44,6 +47,7 @@ class Gate:
     ) -> None:
         self._horizon_ms = rules.time.horizon_d * DAY_MS
         self._partitions, self._topic = partitions, topic
+        self._time, self._watched = rules.time, bool(rules.time.watched)
         self._codec, self._identity = codec, identity
         self._limits = Limits(
             value_bytes=rules.limits.value_bytes_max,
@@ -61,6 +65,26 @@ class Gate:
         """It becomes a dead letter."""
         outcome.sends.append(dead_letter(record, fault, self._topic, desk.partition))
         outcome.count("dead_letter." + fault.code)
+
+    def hear_source(self, desk: Desk, record: Record, touchpoint: Any, outcome: Outcome) -> bool:
+        """A source was heard; true if that was all, and there is no customer in it.
+
+        A heartbeat lies in one partition and is meant for all: its producer knows none of them, so
+        the one that hears it tells the others.
+        """
+        beats = touchpoint.__class__ in _BEATS
+        if touchpoint.__class__ is _Heartbeat:
+            for partition in range(self._partitions):
+                if partition != desk.partition:
+                    made = internal.beat(touchpoint, self._topic, record, partition)
+                    outcome.sends.append(made)
+            outcome.count("heartbeats")
+            if desk.crowd is not None:
+                desk.crowd.beat(touchpoint.source, touchpoint.occurred_at, desk.watermark.ms)
+        if (beats or desk.sources.heard or self._watched) and touchpoint.origin == "live":
+            source, at_ms = touchpoint.source, touchpoint.occurred_at
+            desk.sources.hear(source, at_ms, beats, desk.watermark.ms, self._time)
+        return beats
 
     def place(
         self, desk: Desk, record: Record, touchpoint: Any, outcome: Outcome

@@ -11,12 +11,11 @@ with its reason and the batch runs again without it; so is a timer, known by cus
 whoever noticed that it was due. The crash is deterministic, so a replay sets the same one aside.
 """
 
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
 
 from streams.cohorts import memory as crowd_memory
 from streams.cohorts.collector import Crowd
 from streams.engine import admission
-from streams.engine.alert import Alert
 from streams.engine.aside import Aside, Crash, guarded
 from streams.engine.desk import Desk
 from streams.engine.engine import Engine
@@ -26,12 +25,12 @@ from streams.engine.judgement import Question
 from streams.engine.outcome import Outcome
 from streams.engine.record import Record
 from streams.engine.rules import Rules
+from streams.engine.said import Said
 from streams.engine.watermark import Watermark
 from streams.gate import TOUCHPOINTS, Gate
 from streams.identity import CONCERNED, Identity
-from streams.wire import alert as alert_wire
-from streams.wire import outreach as outreach_wire
 from streams.wire import progress
+from streams.wire import said as said_wire
 from streams.wire.journey import JourneyCodec, next_due_ms
 from streams.wire.snapshot import Snapshots
 from streams.wire.unreadable import Unreadable
@@ -83,7 +82,8 @@ class Line:
         fit, due = fitting(journeys, next_due_ms)
         done = progress.BEGINNING if meta is None else progress.decode(meta)
         watermark = Watermark(done.watermark.ms, list(done.watermark.steps))
-        desk = fit(partition, done.next_offset, watermark, journeys, due, done.erased)
+        erased, sources = done.erased, done.sources.copy()
+        desk = fit(partition, done.next_offset, watermark, journeys, due, erased, sources)
         if self.crowd is not None:
             desk.crowd = self.crowd.collector(partition, done.crowd)
         return desk
@@ -93,8 +93,8 @@ class Line:
         return self._guarded(desk, lambda aside: self._batch(desk, records, next_offset, aside))
 
     def wake(self, desk: Desk, wall_ms: int) -> Outcome | None:
-        """The partition is caught up and idle: fire what is due by the wall clock minus lateness;
-        then tell the crowd.
+        """The partition is caught up and idle: fire what is due by the wall clock minus lateness
+        (as far as no watched source is silent), then tell the crowd.
 
         At most ``fires_max`` customers' timers at once; the others are *owed*: the watermark has
         passed them, and they come first at the next call, whatever its wall clock says. So does
@@ -105,7 +105,7 @@ class Line:
         """
         due_ms = desk.next_due_ms
         to_ms = max(wall_ms - int(self.rules.time.lateness_s * 1000), desk.watermark.ms)
-        if due_ms is not None and due_ms <= to_ms:
+        if due_ms is not None and due_ms <= desk.sources.reach_ms(to_ms, self.rules.time):
             return self.step(desk, to_ms, self.fires_max)
         return self.tell(desk, to_ms)
 
@@ -122,6 +122,7 @@ class Line:
         def run(aside: Aside) -> Outcome:
             outcome = Outcome(desk.next_offset)
             desk.watermark.step(to_ms, desk.next_offset)
+            desk.sources.advance(desk.watermark.ms, self.rules.time)
             desk.record_ms = to_ms
             self._fire(desk, outcome, aside, most)
             return self._closed(desk, outcome)
@@ -155,17 +156,20 @@ class Line:
                 if touchpoint.__class__ in CONCERNED:
                     self._identify(desk, record, touchpoint, outcome, aside)
                     continue
-                journey = self.gate.place(desk, record, touchpoint, outcome)
-                if journey is None:
-                    continue
-                taken += self._take(desk, journey, record, touchpoint, outcome, aside)
+                beats = self.gate.hear_source(desk, record, touchpoint, outcome)
+                if not beats:
+                    journey = self.gate.place(desk, record, touchpoint, outcome)
+                    if journey is None:
+                        continue
+                    taken += self._take(desk, journey, record, touchpoint, outcome, aside)
             except (MemoryError, Crash):
                 raise
             except Exception as error:
                 raise Crash(record.offset, error) from error
             watermark.hear(touchpoint.occurred_at, touchpoint.source, time)
+            desk.sources.advance(watermark.ms, time)
             due_ms = desk.next_due_ms
-            if due_ms is not None and due_ms <= watermark.ms:
+            if due_ms is not None and due_ms <= desk.passed_ms:
                 self._fire(desk, outcome, aside, most)
         if taken:
             outcome.count("touchpoints", taken)
@@ -179,7 +183,7 @@ class Line:
             return
         if journey is not None:
             desk.dirty[key] = journey
-            self._fire_one(desk, key, journey, desk.watermark.ms, outcome, aside)
+            self._fire_one(desk, key, journey, desk.passed_ms, outcome, aside)
         answer = self.identity.hear(desk, record, told, outcome)
         if answer.__class__ is Unreadable:
             self.gate.refuse(desk, record, answer, outcome)
@@ -187,7 +191,7 @@ class Line:
         self._publish(key, answer, record.timestamp_ms, outcome)
         journey = desk.dirty.get(key)
         if journey is not None and journey.next_due_ms:
-            due_ms = max(journey.clock_ms, desk.watermark.ms)
+            due_ms = desk.passed_by_ms(journey.clock_ms, self.rules.time)
             self._fire_one(desk, key, journey, due_ms, outcome, aside)
             desk.schedule(key, journey)
 
@@ -210,13 +214,13 @@ class Line:
         if late:
             outcome.count("late")
         due_before_ms = journey.next_due_ms
-        # Also what is owed: a late touchpoint must not come before a timer already passed.
-        passed_ms = max(touchpoint.occurred_at, desk.watermark.ms)
+        passed_ms = desk.passed_by_ms(touchpoint.occurred_at, self.rules.time)
         if due_before_ms and due_before_ms <= passed_ms:
             # Here and not in ``hear``: a timer that crashes must not cost the touchpoint.
             self._fire_one(desk, record.key, journey, passed_ms, outcome, aside)
         at = (desk.partition, record.offset, record.timestamp_ms)
-        alerts = self.engine.hear(journey, touchpoint, at, late)
+        held_ms = desk.sources.held_ms(desk.watermark.ms, self.rules.time)
+        alerts = self.engine.hear(journey, touchpoint, at, late, held_ms)
         if desk.crowd is not None:
             desk.crowd.hear(self.engine.heard, alerts, desk.watermark.ms)
         if alerts:
@@ -226,27 +230,21 @@ class Line:
             desk.schedule(record.key, journey)
         return 1
 
-    def _publish(self, key: bytes, alerts, timestamp_ms: int, outcome: Outcome) -> None:
-        for said in alerts:
-            if said.__class__ is not Alert:
-                outreach_wire.publish(said, key, timestamp_ms, outcome)
-                continue
-            outcome.sends.append(alert_wire.send(said, key, self.topic, timestamp_ms))
-            outcome.count("alert." + said.action)
-            outcome.count(f"kind.{said.kind}.{said.action}")
+    def _publish(self, key: bytes, alerts: Iterable[Said], at_ms: int, outcome: Outcome) -> None:
+        said_wire.publish(alerts, key, self.topic, at_ms, outcome)
 
     def _fire(self, desk: Desk, outcome: Outcome, aside: Aside, most: int | None = None) -> None:
-        """Fire the timers that the watermark has passed."""
+        """Fire the timers that the watermark has passed, as far as absences are believed."""
         while most is None or len(desk.dirty) < most:
-            key = desk.take_due(desk.watermark.ms)
+            key = desk.take_due(desk.passed_ms)
             if key is None:
                 return
             journey = desk.journey(key, self.codec.decode)
             if journey is None or not journey.next_due_ms:
                 continue
-            if journey.next_due_ms <= desk.watermark.ms:
+            if journey.next_due_ms <= desk.passed_ms:
                 desk.dirty[key] = journey
-                self._fire_one(desk, key, journey, desk.watermark.ms, outcome, aside)
+                self._fire_one(desk, key, journey, desk.passed_ms, outcome, aside)
             desk.schedule(key, journey)
 
     def _fire_one(
@@ -273,6 +271,7 @@ class Line:
             except Exception as error:
                 raise Crash(where, error) from error
             if alerts:
+                said_wire.tell_gaps(alerts, desk.sources.without(due_ms))
                 if desk.crowd is not None:
                     desk.crowd.say(alerts, desk.watermark.ms)
                 at_ms = max(due_ms, desk.record_ms)
@@ -291,6 +290,6 @@ class Line:
             crowd = desk.crowd.close(outcome, max(told_ms, desk.watermark.ms), wakes)
         desk.erased = admission.lately(desk.erased, desk.watermark.ms)
         outcome.meta = progress.encode(
-            desk.partition, outcome.next_offset, desk.watermark, crowd, desk.erased
+            desk.partition, outcome.next_offset, desk.watermark, crowd, desk.erased, desk.sources
         )
         return outcome

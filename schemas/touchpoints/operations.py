@@ -1,4 +1,4 @@
-"""What people did about our alerts."""
+"""What people did about our alerts, and whether producers are there."""
 
 from typing import Any, ClassVar, Literal
 
@@ -56,3 +56,13 @@ class AlertFeedback(_Alert):
     """Someone said whether the alert was any use."""
 
     type: Literal["alert.feedback"] = "alert.feedback"
+
+
+class SourceHeartbeat(Envelope):
+    """The producer is there, whether or not it has anything to tell.
+
+    While a source that has sent one is silent, nothing is concluded from its silence: no deadline
+    is held against anybody. ``customer_id`` is the record's key and nobody's: any name will do.
+    """
+
+    type: Literal["source.heartbeat"] = "source.heartbeat"

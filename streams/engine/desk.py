@@ -17,6 +17,8 @@ from typing import Any
 from streams.engine import admission
 from streams.engine.identity_kept import Alias
 from streams.engine.journey import Journey
+from streams.engine.rules import TimeRules
+from streams.engine.sources import Sources
 from streams.engine.watermark import Watermark
 
 Decode = Callable[[bytes], Journey]
@@ -35,6 +37,7 @@ class Desk:
         journeys: encoded journeys by customer key; read lazily, written by ``settle``.
         due: (due ms, key) of every journey that has a timer, each key once.
         erased: (hash, epoch ms) of customers erased lately, see ``admission``.
+        sources: those without which no absence is believed.
     """
 
     def __init__(
@@ -45,6 +48,7 @@ class Desk:
         journeys: MutableMapping[bytes, bytes],
         due: list[tuple[int, bytes]],
         erased: Iterable[tuple[int, int]] = (),
+        sources: Sources | None = None,
     ) -> None:
         self.partition = partition
         self.next_offset = next_offset
@@ -60,12 +64,24 @@ class Desk:
         self._settled_watermark = (watermark.ms, list(watermark.steps))
         self.erased = dict(erased)
         self._settled_erased = self.erased
+        self.sources = sources or Sources()
+        self._settled_sources = self.sources.copy()
         self.crowd: Any = None  # a ``streams.cohorts.collector.Collector``, where there is one
 
     @property
     def watermark_ms(self) -> int:
         """Event time of this partition, epoch milliseconds."""
         return self.watermark.ms
+
+    @property
+    def passed_ms(self) -> int:
+        """Event time up to which timers fire: the watermark's, as far as absences are believed."""
+        return self.sources.ms if self.sources.heard else self.watermark.ms
+
+    def passed_by_ms(self, at_ms: int, rules: TimeRules) -> int:
+        """Until when a customer's timers fire before something of that time is taken in: also what
+        is owed, since a late touchpoint must not come before a timer already passed."""
+        return max(min(at_ms, self.sources.held_ms(self.watermark.ms, rules)), self.passed_ms)
 
     @property
     def next_due_ms(self) -> int | None:
@@ -148,6 +164,7 @@ class Desk:
         self._popped = []
         self.watermark.ms = self._settled_watermark[0]
         self.watermark.steps = list(self._settled_watermark[1])
+        self.sources = self._settled_sources.copy()
 
     def settle(self, changed: dict[bytes, bytes | None], next_offset: int, live_max: int) -> None:
         """The outcome is durable: it becomes the baseline."""
@@ -164,6 +181,7 @@ class Desk:
         self._popped = []
         self._settled_watermark = (self.watermark.ms, list(self.watermark.steps))
         self._settled_erased = self.erased
+        self._settled_sources = self.sources.copy()
         if len(self.live) > live_max:
             for key in list(self.live)[: len(self.live) - live_max]:
                 del self.live[key]

@@ -26,6 +26,7 @@ from streams.engine.outreach.facts import FACTS
 from streams.engine.remember import forget, promises, remember
 from streams.engine.rules import Rules
 from streams.engine.said import Said
+from streams.engine.sources import NEVER_MS
 
 CHAIN_PRIME, CHAIN_MASK = 1_099_511_628_211, (1 << 64) - 1
 
@@ -56,7 +57,12 @@ class Engine:
                 self._listening.setdefault(kind, []).append(question)
 
     def hear(
-        self, journey: Journey, touchpoint: Any, at: tuple[int, int, int], late: bool
+        self,
+        journey: Journey,
+        touchpoint: Any,
+        at: tuple[int, int, int],
+        late: bool,
+        held_ms: int = NEVER_MS,
     ) -> list[Said]:
         """Take in one admitted touchpoint.
 
@@ -65,14 +71,15 @@ class Engine:
             touchpoint: decoded, its instants in epoch milliseconds.
             at: (partition, offset, record timestamp ms) it was read at.
             late: whether it lies behind the watermark.
+            held_ms: timers due later are held (``streams.engine.sources``).
 
         Returns:
             Alerts, in the order they became true, and what else is to be published or counted.
         """
         alerts: list[Said] = []
         at_ms = touchpoint.occurred_at
-        if journey.next_due_ms and journey.next_due_ms <= at_ms:
-            self._fire(journey, at_ms, alerts)
+        if journey.next_due_ms and journey.next_due_ms <= min(at_ms, held_ms):
+            self._fire(journey, min(at_ms, held_ms), alerts)
         journey.n += 1
         journey.chain = (journey.chain * CHAIN_PRIME + at[1] + 1) & CHAIN_MASK
         heard = Heard(journey, self.rules, touchpoint.type, at_ms, touchpoint)
@@ -101,8 +108,9 @@ class Engine:
         if len(recent) > self.rules.limits.recent_max:
             del recent[: len(recent) - self.rules.limits.recent_max]
         journey.next_due_ms = self._next_due(journey)
-        if journey.next_due_ms and journey.next_due_ms <= journey.clock_ms:
-            self._fire(journey, journey.clock_ms, alerts)
+        until_ms = min(journey.clock_ms, held_ms)
+        if journey.next_due_ms and journey.next_due_ms <= until_ms:
+            self._fire(journey, until_ms, alerts)
         return alerts
 
     def drop_due(self, journey: Journey, until_ms: int) -> None:

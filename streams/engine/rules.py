@@ -93,6 +93,9 @@ class TimeRules:
         horizon_d: days behind the watermark past which a touchpoint goes to the late topic.
         future_s: seconds an event time may lie after its record timestamp.
         past_d: days a live event time may lie before its record timestamp.
+        watched: sources without which no absence is believed (``streams.engine.sources``), by exact
+            name; one that sends heartbeats is watched too.
+        give_up_h: hours of silence of such a source after which timers fire without it.
     """
 
     lateness_s: Annotated[float, Ge(0), Le(86_400)] = 600
@@ -102,6 +105,8 @@ class TimeRules:
     horizon_d: Positive = 30
     future_s: NotNegative = 300
     past_d: Positive = 400
+    watched: tuple[str, ...] = ()
+    give_up_h: Positive = 12
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from streams.replay.crowd import CrowdHouse
 from streams.replay.places import Placed
 from streams.wire.journey import is_alias
 
-_IDENTITY = (b"identity.merged", b"customer.erasure_requested")
+_IDENTITY = (b"identity.merged", b"customer.erasure_requested", b"source.heartbeat")
 """What the bytes of a record hold that may have something sent to another partition."""
 
 ROUND_RECORDS = 20_000
@@ -161,8 +161,9 @@ class ReplayHouse:
 
     def _feed(self, send: Send) -> Iterator[Send]:
         """What one partition sent another is the newest record there."""
-        key = send.key or b""
-        partition = partition_of(key, len(self.desks))
+        key, partition = send.key or b"", send.partition
+        if partition is None:
+            partition = partition_of(key, len(self.desks))
         offset = self._ends[partition]
         self._ends[partition] += 1
         self._moved_on[partition] += 1

@@ -1,4 +1,5 @@
-"""What one partition tells another about customers' identities: records of ours, for us alone.
+"""What one partition tells another, of customers' identities and of sources: records of ours, for
+us alone.
 
 They travel on the touchpoints topic, because the order among the touchpoints of a customer is what
 they are about, and are no touchpoints of the contract: no producer may send them, no schema shows
@@ -11,6 +12,7 @@ whoever may write to the topic can read here how it is made. Keep that to those 
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -72,7 +74,23 @@ class Forgotten(Struct, tag="identity.forgotten", tag_field="type", kw_only=True
     source: str = SOURCE
 
 
-Internal = Absorbed | Forgotten
+class Beat(Struct, tag="source.beat", tag_field="type", kw_only=True):
+    """A source's heartbeat, told on by the partition that heard it to one of the others.
+
+    Attributes:
+        customer_id: as in the heartbeat: the record's key, and nobody's.
+        source: whose heart it was.
+        occurred_at: the heartbeat's, epoch milliseconds.
+    """
+
+    customer_id: str
+    event_id: str
+    occurred_at: int
+    source: str
+    origin: str = "live"
+
+
+Internal = Absorbed | Forgotten | Beat
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Internal)
 
@@ -113,6 +131,24 @@ def send(made: Internal, topic: str, timestamp_ms: int) -> Send:
     value = _encoder.encode(made)
     headers = ((HEADER, _digest(value, topic)),)
     return Send(TOPIC, made.customer_id.encode(), value, headers, timestamp_ms)
+
+
+def beat(heard: Any, topic: str, record: Record, partition: int) -> Send:
+    """A heartbeat for another partition.
+
+    Args:
+        heard: the heartbeat, decoded.
+        topic: full name of the touchpoints topic.
+        record: it as it lay in the log.
+        partition: whom it is for.
+    """
+    made = Beat(
+        customer_id=heard.customer_id,
+        event_id=heard.event_id,
+        occurred_at=heard.occurred_at,
+        source=heard.source,
+    )
+    return send(made, topic, record.timestamp_ms)._replace(partition=partition)
 
 
 def as_text(encoded: bytes) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from streams.engine.sources import Sources
 from streams.engine.watermark import Watermark
 
 KEY = b"\x00progress"
@@ -26,6 +27,7 @@ class Progress(msgspec.Struct, array_like=True):
         watermark: event time so far and the wall-clock steps it took.
         crowd: what was collected of the partition's crowd (``streams.cohorts``), as it encodes it.
         erased: hash and time of customers erased lately (``streams.engine.admission``).
+        sources: those without which no absence is believed (``streams.engine.sources``).
     """
 
     version: int
@@ -34,6 +36,7 @@ class Progress(msgspec.Struct, array_like=True):
     watermark: Watermark
     crowd: bytes = b""
     erased: list[tuple[int, int]] = []
+    sources: Sources = msgspec.field(default_factory=Sources)
 
 
 BEGINNING = Progress(VERSION, 0, 0, Watermark())
@@ -49,10 +52,13 @@ def encode(
     watermark: Watermark,
     crowd: bytes = b"",
     erased: Mapping[int, int] | None = None,
+    sources: Sources | None = None,
 ) -> bytes:
     """The meta record's value."""
-    lately = list((erased or {}).items())
-    return _encoder.encode(Progress(VERSION, partition, next_offset, watermark, crowd, lately))
+    lately, watched = list((erased or {}).items()), sources or Sources()
+    return _encoder.encode(
+        Progress(VERSION, partition, next_offset, watermark, crowd, lately, watched)
+    )
 
 
 def decode(encoded: bytes) -> Progress:
