@@ -18,7 +18,7 @@ from streams.engine.far_desk import FarJourneys, Timer
 from streams.kafka.refusal import Refusal
 from streams.wire.journey import next_due_ms
 
-_JOURNEY, _TIMER, _HEAD, _AFTER_TIMERS = b"j", b"t", b"h", b"u"
+_JOURNEY, _TIMER, _HEAD = b"j", b"t", b"h"
 _DUE_BYTES = 8
 
 
@@ -45,7 +45,7 @@ class DiskJourneys(FarJourneys):
         # Its published types do not know raw mode, and call an attribute a method.
         self._db: Any = db
         self._options: Any = WriteOptions()
-        self._options.disable_wal = True
+        self._options.disable_wal = True  # type: ignore[method-assign, assignment]
         self._live_max, self._on_damage = live_max, on_damage
         self._waiting: dict[bytes, bytes | None] = {}
         # Due time under which a customer stands among the timers (0 for not), of those read lately.
@@ -92,9 +92,7 @@ class DiskJourneys(FarJourneys):
         return default
 
     def __iter__(self) -> Iterator[bytes]:
-        for stored in self._db.keys(from_key=_JOURNEY):
-            if stored[:1] != _JOURNEY:
-                break
+        for stored in self._stored(_JOURNEY, _JOURNEY):
             if stored[1:] not in self._waiting:
                 yield stored[1:]
         yield from [key for key, value in self._waiting.items() if value is not None]
@@ -117,9 +115,7 @@ class DiskJourneys(FarJourneys):
         """
         start = _TIMER if after is None else _timer_key(after) + b"\x00"
         found: list[Timer] = []
-        for stored in self._db.keys(from_key=start):
-            if stored[:1] != _TIMER:
-                break
+        for stored in self._stored(_TIMER, start):
             found.append(_timer(stored))
             if len(found) == most:
                 break
@@ -205,6 +201,18 @@ class DiskJourneys(FarJourneys):
             self._db.close()
         except Exception as fault:  # noqa: BLE001  we are leaving; the next to open it is told
             self._damaged(fault)
+
+    def _stored(self, kind: bytes, start: bytes) -> Iterator[bytes]:
+        """Keys of a kind, in order. What ``keys()`` gives would just end where it is damaged."""
+        found = self._db.iter()
+        found.seek(start)
+        while found.valid() and (stored := found.key())[:1] == kind:
+            yield stored
+            found.next()
+        try:
+            found.status()
+        except Exception as fault:
+            raise self._damaged(fault) from fault
 
     def _read(self, stored: bytes) -> bytes | None:
         try:

@@ -117,6 +117,23 @@ def test_a_fault_of_the_disk_does_not_look_like_a_fault_of_a_record(tmp_path):
     assert told == ["damaged"]
 
 
+def test_damage_is_met_in_timers_too(tmp_path):
+    """A list of timers that just ends where the disk is damaged would leave customers unheard."""
+    shelf = Shelf(tmp_path, 384)
+    journeys = opened(shelf)
+    for n in range(3_000):
+        journeys[b"c%05d" % n] = journey(10_000 + n)
+    journeys.write(b"1")
+    journeys.close()
+    for path in shelf.folder.glob("log/0/*.sst"):
+        content = bytearray(path.read_bytes())
+        for place in range(1_000, len(content) - 8_000, 3_000):
+            content[place] ^= 0xFF
+        path.write_bytes(content)
+    with pytest.raises(DamagedStore):
+        opened(shelf).timers(None, 5_000)
+
+
 # -- kills -------------------------------------------------------------------------------------------
 
 
