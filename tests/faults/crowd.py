@@ -87,9 +87,9 @@ class CrowdJudge:
         """
         log = read_topic(self._direct, self._settings.topic(topics.PORTIONS))
         sent = [message.value() for message in log]
-        told, wrong = _numbered([*sent, *self._owed(metas)])
-        wrong += _sums_differ(_sums(told.values()), _sums(replayed.values()))
-        if (counted := _heard(told.values())) != heard:
+        told, wrong = numbered([*sent, *self._owed(metas)])
+        wrong += sums_differ(sums_of(told.values()), sums_of(replayed.values()))
+        if (counted := heard_by(told.values())) != heard:
             wrong.append(f"portions heard {counted} touchpoints of {heard}")
         want, unlike = self._second_stage(log)
         said = self._said()
@@ -141,7 +141,7 @@ class CrowdJudge:
         return said
 
 
-def _numbered(values: Iterable[bytes]) -> tuple[Told, list[str]]:
+def numbered(values: Iterable[bytes]) -> tuple[Told, list[str]]:
     """Portions by source and number; the first of a number counts, and there must be no other."""
     told: Told = {}
     wrong = []
@@ -156,7 +156,7 @@ def _portions(values: Iterable[bytes]) -> Iterator[Portion]:
     return (portion.decode(value) for value in values)
 
 
-def _sums(values: Iterable[bytes]) -> dict[Where, Cell]:
+def sums_of(values: Iterable[bytes]) -> dict[Where, Cell]:
     """All that was told of each window, in whichever hour it was heard."""
     sums: dict[Where, Cell] = {}
     for told in _portions(values):
@@ -166,7 +166,8 @@ def _sums(values: Iterable[bytes]) -> dict[Where, Cell]:
     return sums
 
 
-def _sums_differ(have: Mapping[Where, Cell], want: Mapping[Where, Cell]) -> list[str]:
+def sums_differ(have: Mapping[Where, Cell], want: Mapping[Where, Cell]) -> list[str]:
+    """Windows with other sums than they should have, in words."""
     return [
         f"sums of {where}: {_plain(have.get(where))} of {_plain(want.get(where))}"
         for where in sorted(have.keys() | want.keys())
@@ -190,7 +191,8 @@ def _plain(cell: Cell | None) -> Any:
     return cell.counts, sorted(cell.customers), marks
 
 
-def _heard(values: Iterable[bytes]) -> int:
+def heard_by(values: Iterable[bytes]) -> int:
+    """How many touchpoints went into portions."""
     return sum(
         cell["heard"]
         for told in _portions(values)
