@@ -15,9 +15,10 @@ after waking (refused here), reading ``heard.touchpoint`` on a wake (it is None)
 from collections.abc import Sequence
 from typing import Any
 
-from streams.engine import effort, judgement, people
-from streams.engine.alert import Alert
-from streams.engine.detector import EFFORT, EPISODE, PROMISE_BROKEN, Answer, Clear, Finding
+from streams.engine import people
+from streams.engine.asking import Asking
+from streams.engine.detector import EPISODE, PROMISE_BROKEN
+from streams.engine.due import next_due_ms, reaches_out
 from streams.engine.heard import Heard
 from streams.engine.journey import Journey, Mark
 from streams.engine.judgement import Question
@@ -51,10 +52,7 @@ class Engine:
         self.heard: Heard | None = None
         self.questions = sorted(questions, key=lambda q: (q.detector.asked_after, q.kind))
         self._by_kind = {question.kind: question for question in self.questions}
-        self._listening: dict[str, list[Question]] = {}
-        for question in self.questions:
-            for kind in question.detector.listens:
-                self._listening.setdefault(kind, []).append(question)
+        self._asking = Asking(rules, self.questions)
 
     def hear(
         self,
@@ -93,12 +91,12 @@ class Engine:
         remember(heard, self.rules)
         self.heard = heard
         said = len(alerts)
-        self._ask_all(heard, alerts)
+        self._asking.about(heard, alerts)
         if heard.type.startswith("alert."):
             alerts.extend(people.hear(heard, self._by_kind, self.rules))
         if len(alerts) > said:
-            self._episodes_changed(heard, alerts, said)
-        if len(alerts) > said or heard.type in FACTS or _reaches_out(journey):
+            self._asking.episodes_changed(heard, alerts, said)
+        if len(alerts) > said or heard.type in FACTS or reaches_out(journey):
             flow.reach_out(heard, alerts, said, self._by_kind, self.rules)
         if at_ms > journey.clock_ms:
             journey.clock_ms = at_ms
@@ -107,7 +105,7 @@ class Engine:
         recent = journey.recent
         if len(recent) > self.rules.limits.recent_max:
             del recent[: len(recent) - self.rules.limits.recent_max]
-        journey.next_due_ms = self._next_due(journey)
+        journey.next_due_ms = next_due_ms(journey)
         until_ms = min(journey.clock_ms, held_ms)
         if journey.next_due_ms and journey.next_due_ms <= until_ms:
             self._fire(journey, until_ms, alerts)
@@ -133,7 +131,7 @@ class Engine:
                 episode.state, episode.snoozed_until_ms = "open", 0
         if journey.outreach is not None:
             flow.give_up(journey.outreach, until_ms)
-        journey.next_due_ms = self._next_due(journey)
+        journey.next_due_ms = next_due_ms(journey)
 
     def wake(self, journey: Journey, until_ms: int) -> list[Said]:
         """Fire everything due at or before ``until_ms``, each stamped with its due time."""
@@ -141,80 +139,11 @@ class Engine:
         self._fire(journey, until_ms, alerts)
         return alerts
 
-    def _ask_all(self, heard: Heard, alerts: list[Said]) -> None:
-        for question in self._listening.get(heard.type, ()):
-            self._ask(question, heard, alerts)
-        if heard.points is not None:
-            rules = self.rules.effort
-            heard.jei = effort.index(effort.effort_at(heard.journey.effort, heard.now_ms), rules)
-            for question in self._listening.get(EFFORT, ()):
-                self._ask(question, heard, alerts)
-        if heard.resolved:
-            self._issue_resolved(heard, alerts)
-
-    def _ask(self, question: Question, heard: Heard, alerts: list[Said]) -> None:
-        detector, memories = question.detector, heard.journey.memories
-        memory = None
-        if detector.memory is not None:
-            memory = getattr(memories, question.kind)
-            if memory is None:
-                if detector.begins and heard.type not in detector.begins:
-                    if heard.touchpoint is None:
-                        heard.journey.wakes.pop(question.kind, None)
-                    return
-                memory = detector.memory()
-                setattr(memories, question.kind, memory)
-        if heard.touchpoint is not None or heard.type in (PROMISE_BROKEN, EPISODE):
-            answer = detector.on_touchpoint(memory, heard)
-        else:
-            answer = detector.on_wake(memory, heard)
-        if answer is not None:
-            self._judge(question, heard, answer, alerts)
-        if not question.wakes:
-            return
-        due_ms = detector.wake_at_ms(memory, heard.journey)
-        if due_ms is None:
-            heard.journey.wakes.pop(question.kind, None)
-        else:
-            heard.journey.wakes[question.kind] = due_ms
-
-    def _episodes_changed(self, by: Heard, alerts: list[Said], said: int) -> None:
-        for question in self._listening.get(EPISODE, ()):
-            if all(one.kind == question.kind for one in alerts[said:] if isinstance(one, Alert)):
-                continue  # only what it said itself, or nothing of episodes
-            heard = Heard(by.journey, self.rules, EPISODE, by.at_ms)
-            heard.live, heard.late = by.live, by.late
-            self._ask(question, heard, alerts)
-
-    def _judge(self, question: Question, heard: Heard, answer: Answer, alerts: list[Said]) -> None:
-        answers = (answer,) if isinstance(answer, Finding | Clear) else answer
-        for one in answers:
-            if isinstance(one, Clear):
-                alerts.extend(judgement.clear(heard, question, one, self.rules))
-                continue
-            alert = judgement.find(heard, question, one, self.rules)
-            if alert is not None:
-                alerts.append(alert)
-
-    def _issue_resolved(self, heard: Heard, alerts: list[Said]) -> None:
-        key = heard.issue.key
-        for episode in heard.journey.episodes:
-            if episode.issue != key or episode.resolved_ms:
-                continue
-            question = self._by_kind.get(episode.kind)
-            if question is not None and question.detector.clears_with_issue:
-                self._resolve(heard, question, episode, "issue_resolved", alerts)
-
-    def _resolve(self, heard, question, episode, reason: str, alerts: list[Said]) -> None:
-        alert = judgement.resolve(heard, question, episode, reason, self.rules)
-        if alert is not None:
-            alerts.append(alert)
-
     def _fire(self, journey: Journey, until_ms: int, alerts: list[Said]) -> None:
-        due_ms = self._next_due(journey)
+        due_ms = next_due_ms(journey)
         while due_ms and due_ms <= until_ms:
             self._fire_due(journey, due_ms, alerts)
-            moved_ms = self._next_due(journey)
+            moved_ms = next_due_ms(journey)
             if moved_ms and moved_ms <= due_ms:
                 raise WakeNotMoved(f"{journey.wakes} at {due_ms}")
             if due_ms > journey.clock_ms:
@@ -230,25 +159,25 @@ class Engine:
             heard = self._moment(journey, PROMISE_BROKEN, promise.due_ms)
             heard.promise = promise
             promises.break_it(heard, self.rules)
-            self._ask_all(heard, alerts)
+            self._asking.everybody(heard, alerts)
         for kind in sorted(k for k, ms in journey.wakes.items() if ms <= due_ms):
             question = self._by_kind.get(kind)
             if question is None:  # a detector the policy no longer has
                 del journey.wakes[kind]
                 continue
-            self._ask(question, self._moment(journey, "+wake", journey.wakes[kind]), alerts)
+            self._asking.one(question, self._moment(journey, "+wake", journey.wakes[kind]), alerts)
         for episode in journey.episodes:
             if episode.quiet_due_ms and episode.quiet_due_ms <= due_ms:
                 question = self._by_kind.get(episode.kind)
                 heard = self._moment(journey, "+quiet", episode.quiet_due_ms)
                 episode.quiet_due_ms = 0
                 if question is not None and not episode.resolved_ms:
-                    self._resolve(heard, question, episode, "quiet", alerts)
+                    self._asking.resolve(heard, question, episode, "quiet", alerts)
         moment = self._moment(journey, "+snooze", due_ms)
         alerts.extend(people.snoozes_over(moment, self._by_kind, self.rules))
         if len(alerts) > said:
-            self._episodes_changed(self._moment(journey, EPISODE, due_ms), alerts, said)
-        if len(alerts) > said or _reaches_out(journey):
+            self._asking.episodes_changed(self._moment(journey, EPISODE, due_ms), alerts, said)
+        if len(alerts) > said or reaches_out(journey):
             moment = self._moment(journey, "+outreach", due_ms)
             flow.reach_out(moment, alerts, said, self._by_kind, self.rules)
 
@@ -268,21 +197,4 @@ class Engine:
                 journey.wakes.pop(question.kind, None)
             else:
                 journey.wakes[question.kind] = due_ms
-        journey.next_due_ms = self._next_due(journey)
-
-    def _next_due(self, journey: Journey) -> int:
-        due = [p.due_ms for p in journey.promises if p.broken_ms == 0]
-        due += journey.wakes.values()
-        for episode in journey.episodes:
-            if episode.quiet_due_ms:
-                due.append(episode.quiet_due_ms)
-            if episode.state == "snoozed" and episode.snoozed_until_ms:
-                due.append(episode.snoozed_until_ms)
-        if _reaches_out(journey):
-            due.append(journey.outreach.due_ms)
-        return min(due) if due else 0
-
-
-def _reaches_out(journey: Journey) -> bool:
-    """Whether a candidate waits, an offer stands or somebody is watched."""
-    return journey.outreach is not None and journey.outreach.due_ms > 0
+        journey.next_due_ms = next_due_ms(journey)

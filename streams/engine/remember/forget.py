@@ -7,6 +7,11 @@ episode resolved longer ago than it could reopen says nothing any more, nor does
 decayed away, nor a detector's memory that is as it was in the beginning.
 """
 
+from functools import cache
+from typing import Any
+
+from msgspec.structs import astuple
+
 from streams.engine.effort import half_life_ms
 from streams.engine.journey import Journey
 from streams.engine.judgement import is_history
@@ -33,26 +38,44 @@ def once_a_week(journey: Journey, now_ms: int, rules: Rules) -> None:
     journey.swept_day = day
     old_ms = now_ms - int(rules.limits.keep_d * DAY_MS)
     lost_ms = now_ms - int(rules.limits.keep_open_d * DAY_MS)
-    # Evidence reaches back over several billing periods.
-    journey.recent = [mark for mark in journey.recent if mark.at_ms > lost_ms]
-    journey.contacts = [c for c in journey.contacts if c.last_ms > old_ms]
-    journey.contact_times = [ms for ms in journey.contact_times if ms > lost_ms]
-    journey.cases = [c for c in journey.cases if c.last_ms > (old_ms if c.resolved_ms else lost_ms)]
-    needed = {case.issue for case in journey.cases} | {c.issue for c in journey.contacts}
-    journey.issues = [
-        i
-        for i in journey.issues
-        if i.key in needed or i.last_ms > (old_ms if i.resolved_ms else lost_ms)
-    ]
-    journey.promises = [p for p in journey.promises if not 0 < p.broken_ms <= old_ms]
-    journey.episodes = [
-        e for e in journey.episodes if not (e.resolved_ms and is_history(e, now_ms, rules))
-    ]
+    if journey.n > 1:
+        _forget_old(journey, now_ms, old_ms, lost_ms, rules)
+    memories: Any = journey.memories
+    for kind, memory in zip(memories.__struct_fields__, astuple(memories), strict=True):
+        if memory is not None and memory == _blank(memory.__class__):
+            setattr(memories, kind, None)
+
+
+def _forget_old(journey: Journey, now_ms: int, old_ms: int, lost_ms: int, rules: Rules) -> None:
+    if journey.recent:  # evidence reaches back over several billing periods
+        journey.recent = [mark for mark in journey.recent if mark.at_ms > lost_ms]
+    if journey.contacts:
+        journey.contacts = [c for c in journey.contacts if c.last_ms > old_ms]
+    if journey.contact_times:
+        journey.contact_times = [ms for ms in journey.contact_times if ms > lost_ms]
+    if journey.cases:
+        journey.cases = [
+            c for c in journey.cases if c.last_ms > (old_ms if c.resolved_ms else lost_ms)
+        ]
+    if journey.issues:
+        needed = {case.issue for case in journey.cases} | {c.issue for c in journey.contacts}
+        journey.issues = [
+            i
+            for i in journey.issues
+            if i.key in needed or i.last_ms > (old_ms if i.resolved_ms else lost_ms)
+        ]
+    if journey.promises:
+        journey.promises = [p for p in journey.promises if not 0 < p.broken_ms <= old_ms]
+    if journey.episodes:
+        journey.episodes = [
+            e for e in journey.episodes if not (e.resolved_ms and is_history(e, now_ms, rules))
+        ]
     _faded_effort(journey, now_ms, rules)
-    for kind in journey.memories.__struct_fields__:
-        memory = getattr(journey.memories, kind)
-        if memory is not None and memory == type(memory)():
-            setattr(journey.memories, kind, None)
+
+
+@cache
+def _blank(memory: type) -> Any:
+    return memory()
 
 
 def _faded_effort(journey: Journey, now_ms: int, rules: Rules) -> None:
