@@ -3,25 +3,19 @@
 What must hold is the same everywhere: nothing lost, nothing twice, states, alerts and dead letters
 equal to the replay's byte for byte, what is said of the crowd accounted for, and nothing left behind.
 ``make faults-long`` does it for an hour. A failing run prints its seed and its story; ``python -m
-tests.faults.chapter`` repeats it. Chapters mostly wait (for sessions to run out, for workers to
-start), so several are played side by side, each on a broker of its own.
+tests.faults.chapter`` repeats it.
 """
 
 import os
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
 
 import pytest
 
 from tests.faults.chapters import BOTH, Chapter
-from tests.faults.long import played_apart
+from tests.faults.conftest import LIMIT_S, Played
 
-_LIMIT_S = 600
-pytestmark = pytest.mark.timeout(_LIMIT_S + 60)
+pytestmark = pytest.mark.timeout(LIMIT_S + 60)
 
 _SEED = int(os.environ.get("FAULTS_SEED", "1"))
-_SIDE_BY_SIDE = int(os.environ.get("FAULTS_SIDE_BY_SIDE", "3"))
 _EXACTLY, _EFFECTIVELY = BOTH
 
 _SHORT = (  # the longest ones first
@@ -45,24 +39,9 @@ _SHORT = (  # the longest ones first
     Chapter("02-pending", _EXACTLY, _SEED, 2),
 )
 
-Played = Future[tuple[dict[str, Any] | None, str]]
-
-
-@pytest.fixture(scope="module")
-def played(request: pytest.FixtureRequest) -> Iterator[dict[Chapter, Played]]:
-    """All chapters that were asked for, under way."""
-    os.environ.setdefault("FAULTS_PATIENCE", "2")
-    items: list[Any] = request.session.items
-    chosen = [item.callspec.params["chapter"] for item in items if "played" in item.fixturenames]
-    pool = ThreadPoolExecutor(_SIDE_BY_SIDE)
-    try:
-        yield {chapter: pool.submit(played_apart, chapter, _LIMIT_S) for chapter in chosen}
-    finally:
-        pool.shutdown(cancel_futures=True)
-
 
 @pytest.mark.parametrize("chapter", _SHORT, ids=lambda chapter: chapter.name)
-def test_nothing_is_lost_and_nothing_counts_twice(played: dict[Chapter, Played], chapter: Chapter):
+def test_nothing_is_lost_and_nothing_counts_twice(played: Played, chapter: Chapter):
     """The script plays to its end, and the oracles find nothing."""
     report, trouble = played[chapter].result()
     assert report is not None, trouble
