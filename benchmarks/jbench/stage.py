@@ -149,7 +149,9 @@ def produce(place: Place, drawn: Iterable[Drawn]) -> None:
     producer = Producer({
         "bootstrap.servers": place.broker, "partitioner": "murmur2_random", "linger.ms": 20,
         "batch.size": 1_000_000, "queue.buffering.max.messages": 4_000_000,
-        "queue.buffering.max.kbytes": 2_000_000, "acks": "all",
+        "queue.buffering.max.kbytes": 2_000_000,
+        # Without it a batch that is sent again lands behind those after it: another input.
+        "enable.idempotence": True,
     })  # fmt: skip
     for number, (key, value, timestamp_ms) in enumerate(drawn):
         producer.produce(place.source, value, key, timestamp=timestamp_ms)
