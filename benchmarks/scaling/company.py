@@ -6,6 +6,7 @@ told of any of its copies. So size and mix of journeys are those of simulated tr
 
 import random
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -32,6 +33,7 @@ class Company:
 
     def __init__(self, customers: int = _CUSTOMERS, days: int = _DAYS) -> None:
         in_force = policy.load(None)
+        self._days = days
         world = World(7, customers, _START_MS, (days + _DAYS_AFTER) * DAY_MS)
         middle_ms = _START_MS + days * DAY_MS
         before, self._after = [], []
@@ -46,7 +48,7 @@ class Company:
         codec = house.line.codec
         self.touchpoints = len(before)
         self._models: list[Journey] = []
-        for key, encoded in desk.journeys.items():
+        for encoded in desk.journeys.values():
             journey = codec.decode(encoded)
             if isinstance(journey, Journey):
                 self._models.append(journey)
@@ -63,16 +65,23 @@ class Company:
             model.customer_id = kept
 
     def next(self, count: int, customers: int, draw: random.Random) -> Iterator[tuple[int, Record]]:
-        """So many touchpoints of customers drawn evenly, with each one's number."""
+        """So many touchpoints of customers drawn evenly, with each one's number.
+
+        A millisecond apart: time must not run on faster than the customers' own touchpoints come,
+        or the silences of all who are not heard would be what is measured.
+        """
         copies = customers // len(self._models)
         known = [told for told in self._after if told[1]["customer_id"] in self._places]
         for offset in range(count):
-            arrival_ms, touchpoint = known[offset % len(known)]
+            _, touchpoint = known[offset % len(known)]
+            at_ms = _START_MS + self._days * DAY_MS + offset
             number = self._places[touchpoint["customer_id"]]
             number += len(self._models) * draw.randrange(max(1, copies))
             told = {**touchpoint, "customer_id": f"customer-{number:09d}",
-                    "event_id": f"{touchpoint['event_id']}-{offset}"}  # fmt: skip
-            yield number, _record(offset, arrival_ms, told)
+                    "event_id": f"{touchpoint['event_id']}-{offset}",
+                    "occurred_at": datetime.fromtimestamp(at_ms / 1_000, UTC).isoformat(
+                        timespec="milliseconds")}  # fmt: skip
+            yield number, _record(offset, at_ms, told)
 
 
 def _record(offset: int, arrival_ms: int, touchpoint: dict) -> Record:

@@ -103,6 +103,8 @@ def work(stage: Stage, company: Company, customers: int, touchpoints: int) -> No
     """Let the line work touchpoints off."""
     line, peak, taken = company.line, 0.0, 0
     desks = [line.open(p, None, stage.stores[p].journeys) for p in range(PARTITIONS)]
+    gc.collect()
+    gc.freeze()
     say("opened", timers=sum(len(desk._entered) for desk in desks))
     batches: list[list] = [[] for _ in range(PARTITIONS)]
     began_s, cpu_s = time.perf_counter(), time.process_time()
