@@ -53,7 +53,7 @@ def _loaded(stage: Stage, cast: Cast, customers: int, each: int) -> dict[str, An
     _answered(stage, _probes(cast, 2))  # behind the load in every partition: all of it is in
     loaded_s = time.monotonic() - began_s
     time.sleep(COMMIT_S + 1.0)
-    count = _PROBES_PER_S * _PROBED_S
+    count = _PROBES_PER_S * _PROBED_S if customers else 0
     waits_ms = _waits_ms(stage, [cast.probe(3 * _PART + n, _LATER_S) for n in range(count)])
     pauses = {f"probe_{name}": value for name, value in percentiles(waits_ms).items()}
     return pauses | {
@@ -96,7 +96,7 @@ def _answered(stage: Stage, probes: Sequence[Drawn]) -> None:
 def _heard(stage: Stage, probes: Sequence[Drawn]) -> list[float]:
     """When each probe's alert was heard, once all are."""
     found = stage.listener.probes
-    stage.until(lambda: probes[-1].key in found and all(p.key in found for p in probes), "probes")
+    stage.until(lambda: all(probe.key in found for probe in reversed(probes)), "probes")
     return [found[probe.key] for probe in probes]
 
 
