@@ -125,6 +125,7 @@ async def _wind_down(app: Throughline) -> bool:
                 await asyncio.wait_for(consumer.commit(), whole_s * _LEAVE_SHARE / 2)
         with contextlib.suppress(Exception):
             await asyncio.wait_for(consumer.reader.leave(), whole_s * _LEAVE_SHARE)
+    await app.follower.stop()
     app.lanes.let_go()
     await app.shared.close()
     return drained

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from typing import NamedTuple
 
 from streams.kafka.inbox import Arrival
 from streams.kafka.lane import Lane
 from streams.kafka.ports import Batch, Changelog, Line, Offsets, TopicPartition, Writer
 from streams.kafka.rig import Rig
+from streams.kafka.standby import Follower, Nobody
 from streams.kafka.store import JourneyStore
 
 
@@ -48,11 +49,15 @@ class Lanes:
     Args:
         rig: what they share.
         fit: gives a partition its line, changelog and writer.
+        follower: keeps the stores of partitions we stand by for.
     """
 
-    def __init__(self, rig: Rig, fit: Callable[[TopicPartition], Fittings]):
+    def __init__(
+        self, rig: Rig, fit: Callable[[TopicPartition], Fittings], follower: Follower | None = None
+    ):
         self.rig = rig
         self._fit = fit
+        self._follower: Follower = follower or Nobody()
         self._lanes: dict[TopicPartition, Lane] = {}
         self._held: dict[TopicPartition, JourneyStore] = {}
         self._left: dict[TopicPartition, int] = {}  # next offset of lanes just released
@@ -65,22 +70,42 @@ class Lanes:
     def __len__(self) -> int:
         return len(self._lanes)
 
-    def assign(self, assigned: Iterable[TopicPartition], generation: int) -> None:
-        """Open a lane for each partition; returns at once, each lane restores in its own task."""
+    def assign(
+        self,
+        assigned: Iterable[TopicPartition],
+        generation: int,
+        standing_by: Iterable[TopicPartition] = (),
+    ) -> None:
+        """Open a lane for each partition; returns at once, each lane restores in its own task.
+
+        Args:
+            assigned: partitions that are ours.
+            generation: of the group.
+            standing_by: partitions of others, to be followed.
+        """
         self._joined = True
         for given in assigned:
             tp = TopicPartition(*given)
             if tp in self._lanes:
                 continue  # cannot happen in an eager group; never run two of one
             fittings = self._fit(tp)
-            store = self._held.pop(tp, None) or fittings.store()
+            store = self._held.pop(tp, None) or self._follower.take(tp) or fittings.store()
             lane = Lane(
                 tp, fittings.line, fittings.changelog, fittings.writer, store, self.rig, generation
             )
             self._lanes[tp] = lane
             lane.start()
         self._left.clear()
+        self._stand_by({TopicPartition(*tp) for tp in standing_by} - self._lanes.keys())
         self.let_go()  # what did not come back is somebody else's now
+
+    def _stand_by(self, wanted: Set[TopicPartition]) -> None:
+        """Follow these; with what we hold of them, if we have just had them ourselves."""
+        stores = {}
+        for tp in sorted(wanted):
+            held = self._held.pop(tp, None) or self._follower.take(tp)
+            stores[tp] = held or self._fit(tp).store()
+        self._follower.follow(stores)
 
     def let_go(self) -> None:
         """Close the stores of partitions that are not ours any more."""

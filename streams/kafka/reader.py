@@ -19,9 +19,10 @@ from aiokafka.structs import TopicPartition as KafkaPartition
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 
 from streams.engine.record import Record
-from streams.kafka.assignor import StickyByTopicAssignor
+from streams.kafka.assignor import following
 from streams.kafka.client import connection
 from streams.kafka.ports import Abandoned, Batch, Bounds, Offsets, Tail, TopicPartition
+from streams.kafka.topics import TOUCHPOINTS
 from streams.settings import Settings
 
 T = TypeVar("T")
@@ -43,6 +44,8 @@ class Reader(AIOKafkaConsumerThread):
         self._poked = False
         self._waiter: asyncio.Future | None = None
         self._alive_at_s = time.monotonic()
+        followed = [self.settings.topic(TOUCHPOINTS)] if self.settings.standby else []
+        self._own_assignor = following(followed)
 
     # -- called from the main loop -----------------------------------------------------------
 
@@ -90,6 +93,12 @@ class Reader(AIOKafkaConsumerThread):
         """The group has just given us partitions: that is a sign of membership, too."""
         self._alive_at_s = time.monotonic()
 
+    def standing_by(self) -> list[TopicPartition]:
+        """Partitions of others whose changelogs the last assignment asks us to follow."""
+        if not self.settings.standby:
+            return []
+        return [TopicPartition(*tp) for tp in self._own_assignor.standing_by]
+
     def forget(self, revoked: Sequence[TopicPartition]) -> None:
         """These partitions are not ours any more."""
         for tp in revoked:
@@ -116,12 +125,12 @@ class Reader(AIOKafkaConsumerThread):
         options = connection(settings)
         rebalance_ms = int(settings.rebalance_s * 1_000)
         options["request_timeout_ms"] = max(options["request_timeout_ms"], rebalance_ms + 5_000)
-        self._assignor = StickyByTopicAssignor
+        self._assignor = self._own_assignor
         return aiokafka.AIOKafkaConsumer(
             **options,
             client_id=f"{settings.app_id}-{socket.gethostname()}-{os.getpid()}",
             group_id=settings.app_id,
-            partition_assignment_strategy=[StickyByTopicAssignor],
+            partition_assignment_strategy=[self._own_assignor],
             enable_auto_commit=False,
             auto_offset_reset="none",
             isolation_level="read_committed",

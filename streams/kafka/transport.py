@@ -85,7 +85,8 @@ class Consumer(driver.Consumer):
         while this callback runs."""
         self._thread.assigned_now()
         if not self.app.life.ending:
-            self.app.lanes.assign([TopicPartition(*tp) for tp in sorted(assigned)], generation_id)
+            places = [TopicPartition(*tp) for tp in sorted(assigned)]
+            self.app.lanes.assign(places, generation_id, self._thread.standing_by())
         await super().on_partitions_assigned(assigned, generation_id)
 
     async def _drain_messages(self, fetcher: Any) -> None:
