@@ -21,6 +21,7 @@ from streams.kafka.lanes import Fittings, Lanes
 from streams.kafka.life import Life
 from streams.kafka.ports import Limits, Line, TopicPartition
 from streams.kafka.rig import Rig
+from streams.kafka.standby import KafkaFollower
 from streams.kafka.stores import Stores
 from streams.kafka.transport import Transport
 from streams.kafka.world import RealClock, RealConsumer
@@ -46,6 +47,7 @@ class Throughline(faust.App):
         lanes: one per assigned partition.
         life: whether the worker goes on, and why it ends.
         shared: the producer all lanes share where there are no transactions.
+        follower: follows what others own, where that is asked for.
     """
 
     BootStrategy = Boot
@@ -54,6 +56,7 @@ class Throughline(faust.App):
     lanes: Lanes
     life: Life
     shared: SharedProducer
+    follower: KafkaFollower
 
     def _new_transport(self) -> Transport:
         return Transport(self.conf.broker_consumer, self)
@@ -92,6 +95,7 @@ def build_app(settings: Settings, line_factory: LineFactory | None = None) -> Th
     app.settings = settings
     app.life = Life(settings.shutdown_s, settings.stall_after_s)
     app.shared = SharedProducer(settings)
+    app.follower = KafkaFollower(settings, lambda source: topics.changelog_of(settings, source))
     app.lanes = _lanes(app, line_factory or real_line)
     add_journeys(app, settings.topic(topics.TOUCHPOINTS))
     add_feedback(app, settings.topic(topics.FEEDBACK))
@@ -153,4 +157,4 @@ def _lanes(app: Throughline, line_factory: LineFactory) -> Lanes:
     )
     reached = steps.from_environment()
     rig = Rig(consumer, consumer, RealClock(), limits, reached, app.life.fail)
-    return Lanes(rig, fit)
+    return Lanes(rig, fit, app.follower)
