@@ -53,16 +53,16 @@ def scores(journey: Journey, at_ms: int, rules: Rules) -> Scores:
         rules: the policy's.
     """
     own = rules.scores
-    served = [
-        (contact.last_ms, _served(contact, own))
-        for contact in journey.contacts
-        if contact.inbound and (contact.ended_ms or contact.outcome or contact.path.transfers)
-    ]
+    served = []
+    for contact in journey.contacts:
+        if contact.inbound and (contact.ended_ms or contact.outcome or contact.path.transfers):
+            served.append((contact.last_ms, _served(contact, own)))  # noqa: PERF401
     rated = _rated(journey, at_ms, own) if journey.ratings else {}
+    known = rated or journey.effort.parts
     return Scores(
-        _outcome(journey, at_ms, own),
-        _interaction(served, rated, own),
-        _effort(journey, rated, at_ms, rules),
+        _outcome(journey, at_ms, own) if journey.issues else None,
+        _interaction(served, rated, own) if served or rated else None,
+        _effort(journey, rated, at_ms, rules) if known else None,
         _consistency(served, rated, own) if rated or len(served) > 1 else None,
     )
 
@@ -81,8 +81,6 @@ def worst_weighted(values: Sequence[float], worst_share: float) -> float | None:
 
 
 def _outcome(journey: Journey, at_ms: int, rules: ScoreRules) -> float | None:
-    if not journey.issues:
-        return None
     issues = sorted(journey.issues, key=_last_ms) if len(journey.issues) > 1 else journey.issues
     return worst_weighted([_solved(issue, at_ms, rules) for issue in issues], rules.worst_share)
 

@@ -17,11 +17,14 @@ _encoder = msgspec.json.Encoder()
 def instant(ms: int) -> str:
     """RFC 3339 in UTC with milliseconds, of epoch milliseconds."""
     day, rest = divmod(ms, DAY_MS)
-    minutes, rest = divmod(rest, 60_000)
-    return f"{_day(day)}T{_MINUTES[minutes]}:{rest // 1000:02d}.{rest % 1000:03d}Z"
+    minute, rest = divmod(rest, 60_000)
+    return _day(day) + _MINUTES[minute] + _SECONDS[rest // 1000] + _MILLISECONDS[rest % 1000]
 
 
-_MINUTES = tuple(f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(24 * 60))
+# Tables and not formats: a snapshot says half a dozen instants.
+_MINUTES = tuple(f"T{minute // 60:02d}:{minute % 60:02d}:" for minute in range(24 * 60))
+_SECONDS = tuple(f"{second:02d}." for second in range(60))
+_MILLISECONDS = tuple(f"{ms:03d}Z" for ms in range(1000))
 
 
 @lru_cache(maxsize=4096)

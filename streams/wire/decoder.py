@@ -75,8 +75,12 @@ def _after_decoding(model: type[Envelope]) -> Callable[[Any], None]:
 
     def __post_init__(self: Any) -> None:  # noqa: N807
         moment = self.occurred_at
-        if moment.__class__ is not int:
-            self.occurred_at = _instant(moment)
+        if moment.__class__ is not int:  # ``_instant``, without the call
+            since = moment - _EPOCH
+            ms = since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000
+            if not 0 <= ms <= MAX_INSTANT_MS:
+                raise ValueError("instant outside 1970 to 9999")
+            self.occurred_at = ms
         if self.produced_at is not None:
             self.produced_at = _instant(self.produced_at)
         if self.ingested_at is not None:

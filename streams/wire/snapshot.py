@@ -24,7 +24,7 @@ from streams.engine.long_run import Moment, Ratings
 from streams.engine.outcome import Outcome
 from streams.engine.record import Send
 from streams.engine.rules import Rules
-from streams.engine.scores import scores
+from streams.engine.scores import Scores, scores
 from streams.wire import ending
 from streams.wire.alert import instant
 
@@ -43,6 +43,7 @@ class Snapshots:
     def __init__(self, rules: Rules, questions: Iterable[Question]) -> None:
         self.rules = rules
         self.causes = causes_of(questions)
+        self._enabled = rules.snapshots.enabled
         self._every_ms = int(rules.snapshots.every_s * 1000)
         self._upon = frozenset(rules.snapshots.upon)
 
@@ -68,7 +69,7 @@ class Snapshots:
         if touchpoint is not None and touchpoint.type in ending.TYPES:
             outcome.sends.append(ending.send(journey, touchpoint, self.rules, timestamp_ms))
             outcome.count("journey_outcome")
-        if not self.rules.snapshots.enabled or not self._owed(journey, touchpoint, said):
+        if not self._enabled or not self._owed(journey, touchpoint, said):
             return
         journey.told_ms = journey.clock_ms
         told = snapshot(journey, journey.clock_ms, self.rules, self.causes)
@@ -79,11 +80,12 @@ class Snapshots:
         if touchpoint is not None:
             if touchpoint.origin != "live":
                 return False
-            if not journey.told_ms or journey.clock_ms - journey.told_ms >= self._every_ms:
+            told_ms = journey.told_ms
+            if not told_ms or journey.clock_ms - told_ms >= self._every_ms:
                 return True
             if touchpoint.type in self._upon:
                 return True
-        return any(one.__class__ is Alert for one in said)
+        return bool(said) and any(one.__class__ is Alert for one in said)
 
 
 def tombstone(key: bytes, timestamp_ms: int) -> Send:
@@ -107,10 +109,12 @@ def snapshot(
         rules: the policy's judgement calls.
         causes: cause class by kind of alert, for the health of domains.
     """
-    parts, profile = effort.parts_at(journey.effort, as_of_ms), journey.profile
+    parts = effort.parts_at(journey.effort, as_of_ms) if journey.effort.parts else {}
+    profile = journey.profile
     stage, since_ms = stages.stage_at(profile, as_of_ms, rules)
-    four = scores(journey, as_of_ms, rules)
-    told: dict[str, Any] = {
+    open_ = [one for one in journey.episodes if not one.resolved_ms]
+    # One literal: this is made for every other touchpoint, and most customers have little in it.
+    return {
         "customer_id": journey.customer_id,
         "account_id": profile.account_id,
         "as_of": instant(as_of_ms),
@@ -125,20 +129,21 @@ def snapshot(
         },
         "scores": {
             name: round(value, 1)
-            for name, value in zip(four._fields, four, strict=True)
+            for name, value in zip(Scores._fields, scores(journey, as_of_ms, rules), strict=True)
             if value is not None
         },
-        "health": {name: round(value, 1) for name, value in health(journey, causes, rules).items()},
-    }
-    told |= {
+        "health": _health(journey, causes, rules) if open_ else {},
         "ratings": [_rating(kind, all_) for kind, all_ in journey.ratings.items()],
         "issues": [_issue(issue) for issue in journey.issues if not issue.resolved_ms],
         "promises": [_promise(one) for one in journey.promises if not one.broken_ms],
         "moments": [_moment(moment) for moment in journey.moments],
-        "episodes": [_episode(one) for one in journey.episodes if not one.resolved_ms],
+        "episodes": [_episode(one) for one in open_],
         "policy_version": rules.label,
     }
-    return told
+
+
+def _health(journey: Journey, causes: Mapping[str, str], rules: Rules) -> dict[str, float]:
+    return {name: round(value, 1) for name, value in health(journey, causes, rules).items()}
 
 
 def _rating(kind: str, all_: Ratings) -> dict[str, Any]:
