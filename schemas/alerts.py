@@ -123,6 +123,11 @@ class Alert(Contract):
     opened_at: Instant
     occurred_at: Instant = Field(description="When it became true, in event time.")
     suppressed_reason: Suppression | None = None
+    incident_id: Id | None = Field(
+        None,
+        description="What explains it, where it is inhibited: alert_id of the incident's own alert, or "
+        "the incident the product told of.",
+    )
     resolved_reason: Code | None = None
     by: Name | None = Field(None, description="Who acknowledged or resolved it.")
     useful: bool | None = Field(

@@ -124,6 +124,7 @@ def cohort_line(settings: Settings) -> Line:
         chosen.cohort_questions,
         settings.partitions,
         settings.cohort_places,
+        settings.topic(topics.TOUCHPOINTS),
     )
 
 

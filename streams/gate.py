@@ -8,6 +8,7 @@ is counted.
 
 from typing import Any
 
+from streams.cohorts import incidents
 from streams.engine import admission
 from streams.engine.desk import Desk
 from streams.engine.identity_kept import Alias
@@ -67,11 +68,15 @@ class Gate:
         outcome.count("dead_letter." + fault.code)
 
     def hear_source(self, desk: Desk, record: Record, touchpoint: Any, outcome: Outcome) -> bool:
-        """A source was heard; true if that was all, and there is no customer in it.
+        """A source was heard; true if that was all, and there is no customer in it. (So it is with
+        our own records about incidents.)
 
         A heartbeat lies in one partition and is meant for all: its producer knows none of them, so
         the one that hears it tells the others.
         """
+        if touchpoint.__class__ is internal.Incident:
+            desk.incidents = incidents.told(desk.incidents, touchpoint)
+            return True
         beats = touchpoint.__class__ in _BEATS
         if touchpoint.__class__ is _Heartbeat:
             for partition in range(self._partitions):

@@ -11,8 +11,9 @@ with its reason and the batch runs again without it; so is a timer, known by cus
 whoever noticed that it was due. The crash is deterministic, so a replay sets the same one aside.
 """
 
-from collections.abc import Callable, Iterable, MutableMapping, Sequence
+from collections.abc import Iterable, MutableMapping, Sequence
 
+from streams.cohorts import incidents
 from streams.cohorts import memory as crowd_memory
 from streams.cohorts.collector import Crowd
 from streams.engine import admission
@@ -82,15 +83,17 @@ class Line:
         fit, due = fitting(journeys, next_due_ms)
         done = progress.BEGINNING if meta is None else progress.decode(meta)
         watermark = Watermark(done.watermark.ms, list(done.watermark.steps))
-        erased, sources = done.erased, done.sources.copy()
-        desk = fit(partition, done.next_offset, watermark, journeys, due, erased, sources)
+        desk = fit(
+            partition, done.next_offset, watermark, journeys, due,
+            done.erased, done.sources.copy(), done.incidents,
+        )  # fmt: skip
         if self.crowd is not None:
             desk.crowd = self.crowd.collector(partition, done.crowd)
         return desk
 
     def run(self, desk: Desk, records: Sequence[Record], next_offset: int) -> Outcome:
         """Take a batch's records, not applied before and in offset order, to an outcome."""
-        return self._guarded(desk, lambda aside: self._batch(desk, records, next_offset, aside))
+        return guarded(desk.rollback, lambda aside: self._batch(desk, records, next_offset, aside))
 
     def wake(self, desk: Desk, wall_ms: int) -> Outcome | None:
         """The partition is caught up and idle: fire what is due by the wall clock minus lateness
@@ -127,14 +130,11 @@ class Line:
             self._fire(desk, outcome, aside, most)
             return self._closed(desk, outcome)
 
-        return self._guarded(desk, run)
+        return guarded(desk.rollback, run)
 
     def settle(self, desk: Desk, outcome: Outcome) -> None:
         """The outcome is durable: encoded journeys become the baseline of the desk."""
         desk.settle(outcome.changed, outcome.next_offset, self.rules.limits.live_journeys_max)
-
-    def _guarded(self, desk: Desk, run: Callable[[Aside], Outcome]) -> Outcome:
-        return guarded(desk.rollback, run)
 
     def _batch(
         self, desk: Desk, records: Sequence[Record], next_offset: int, aside: Aside
@@ -221,6 +221,8 @@ class Line:
         at = (desk.partition, record.offset, record.timestamp_ms)
         held_ms = desk.sources.held_ms(desk.watermark.ms, self.rules.time)
         alerts = self.engine.hear(journey, touchpoint, at, late, held_ms)
+        if desk.incidents:
+            incidents.inhibit(alerts, journey, self.engine.heard, desk.incidents)
         if desk.crowd is not None:
             desk.crowd.hear(self.engine.heard, alerts, desk.watermark.ms)
         if alerts:
@@ -272,6 +274,7 @@ class Line:
                 raise Crash(where, error) from error
             if alerts:
                 said_wire.tell_gaps(alerts, desk.sources.without(due_ms))
+                incidents.inhibit(alerts, journey, None, desk.incidents)
                 if desk.crowd is not None:
                     desk.crowd.say(alerts, desk.watermark.ms)
                 at_ms = max(due_ms, desk.record_ms)
@@ -289,7 +292,9 @@ class Line:
             wakes = outcome.next_offset == desk.next_offset
             crowd = desk.crowd.close(outcome, max(told_ms, desk.watermark.ms), wakes)
         desk.erased = admission.lately(desk.erased, desk.watermark.ms)
+        desk.incidents = incidents.lasting(desk.incidents, desk.watermark.ms)
         outcome.meta = progress.encode(
-            desk.partition, outcome.next_offset, desk.watermark, crowd, desk.erased, desk.sources
-        )
+            desk.partition, outcome.next_offset, desk.watermark, crowd,
+            desk.erased, desk.sources, desk.incidents,
+        )  # fmt: skip
         return outcome

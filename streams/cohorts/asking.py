@@ -9,12 +9,39 @@ from streams.cohorts.detector import HOUR as HOURLY
 from streams.cohorts.detector import WEEK as WEEKLY
 from streams.cohorts.detector import CohortQuestion, Seen, Unknown
 from streams.cohorts.dimensions import dimensions_of, is_published, kind_of
+from streams.cohorts.incidents import KINDS
 from streams.cohorts.portion import DAY, HOUR
 from streams.cohorts.rules import CohortRules
 from streams.cohorts.taking import rhythm_until
 from streams.engine.outcome import Outcome
+from streams.engine.record import Send
 from streams.engine.rules import Rules
 from streams.engine.units import DAY_MS, HOUR_MS
+from streams.wire import internal
+
+
+class Everybody:
+    """Every partition of the touchpoints topic.
+
+    Args:
+        topic: its full name.
+        partitions: how many there are.
+    """
+
+    def __init__(self, topic: str, partitions: int) -> None:
+        self._topic, self._partitions = topic, partitions
+
+    def told(self, cohort: str, alert_id: str, at_ms: int, over: bool) -> list[Send]:
+        """Records that say that a cohort has an incident, or has it no more."""
+        made = internal.Incident(
+            customer_id=cohort,
+            event_id=f"{alert_id}-{at_ms}",
+            occurred_at=at_ms,
+            alert_id=alert_id,
+            over=over,
+        )
+        send = internal.send(made, self._topic, at_ms)
+        return [send._replace(partition=number) for number in range(self._partitions)]
 
 
 class Asking:
@@ -24,12 +51,17 @@ class Asking:
         rules: the policy's judgement calls.
         chosen: those about cohorts.
         questions: the cohort detectors.
+        everybody: the partitions to be told of incidents.
     """
 
     def __init__(
-        self, rules: Rules, chosen: CohortRules, questions: Iterable[CohortQuestion]
+        self,
+        rules: Rules,
+        chosen: CohortRules,
+        questions: Iterable[CohortQuestion],
+        everybody: Everybody,
     ) -> None:
-        self._rules, self._chosen = rules, chosen
+        self._rules, self._chosen, self._everybody = rules, chosen, everybody
         self._asked: dict[tuple[str, int], list[CohortQuestion]] = {}
         for question in sorted(questions, key=lambda question: question.kind):
             when = (question.detector.period, question.detector.ripe_d)
@@ -94,6 +126,11 @@ class Asking:
             else:
                 desk.opened.setdefault(question.kind, {})[cohort] = None
             outcome.sends.append(send)
+            if question.detector.inhibits and kind_of(cohort) in KINDS:
+                episode = head.episodes[question.kind]
+                outcome.sends += self._everybody.told(
+                    cohort, episode.alert_id, seen.end_ms, over=answer is None
+                )
             action = "resolve" if answer is None else "trigger"
             outcome.count("alert." + action)
             outcome.count(f"kind.{question.kind}.{action}")

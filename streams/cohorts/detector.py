@@ -102,6 +102,7 @@ class CohortDetector:
         cause: cause class.
         requirements: ids of what asked for it.
         by_default: whether it is asked unless the policy says otherwise.
+        inhibits: whether its alert is an incident that explains those of the cohort's members.
     """
 
     period: ClassVar[str] = DAY
@@ -112,6 +113,7 @@ class CohortDetector:
     cause: ClassVar[str] = "service_process"
     requirements: ClassVar[tuple[str, ...]] = ()
     by_default: ClassVar[bool] = True
+    inhibits: ClassVar[bool] = False
 
     def judge(self, seen: Seen) -> Answer:
         """Answer for one cohort and period. None: it is not so."""

@@ -74,7 +74,7 @@ def dims_of(heard: Heard, like: list[str | None] | None = None) -> Dims:
         like: what is remembered of its contact, for what it does not say itself.
     """
     touchpoint, profile, contact = heard.touchpoint, heard.journey.profile, heard.contact
-    product, reason = _about(touchpoint, heard.issue)
+    product, reason = about(touchpoint, heard.issue)
     channel, actor = touchpoint.channel, touchpoint.actor
     queue = getattr(touchpoint, "queue", None)
     if contact is not None:
@@ -89,8 +89,16 @@ def dims_of(heard: Heard, like: list[str | None] | None = None) -> Dims:
     return (profile.segment, profile.stage, channel, reason, product, queue, tenure, region)
 
 
-def _about(touchpoint: Any, issue: Issue | None) -> tuple[str | None, str | None]:
-    reason, product = touchpoint.reason, touchpoint.product_id
+def about(touchpoint: Any, issue: Issue | None) -> tuple[str | None, str | None]:
+    """Product and reason (``l1/l2``) of a touchpoint, or else of its issue.
+
+    Args:
+        touchpoint: decoded; None to go by the issue alone.
+        issue: what it is about, if known.
+    """
+    reason = product = None
+    if touchpoint is not None:
+        reason, product = touchpoint.reason, touchpoint.product_id
     if reason is not None:
         return product, f"{reason.l1}/{reason.l2}" if reason.l2 else reason.l1
     if issue is None:

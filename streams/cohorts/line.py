@@ -11,6 +11,7 @@ from collections.abc import MutableMapping, Sequence
 import msgspec
 
 from streams.cohorts import portion, state
+from streams.cohorts.asking import Everybody
 from streams.cohorts.desk import CrowdDesk
 from streams.cohorts.detector import CohortQuestion
 from streams.cohorts.fanning import Fan
@@ -31,6 +32,7 @@ class CohortLine:
         questions: the cohort detectors.
         sources: number of partitions of the touchpoints topic.
         places: of the second stage itself.
+        topic: full name of the touchpoints topic.
     """
 
     def __init__(
@@ -40,9 +42,11 @@ class CohortLine:
         questions: Sequence[CohortQuestion],
         sources: int,
         places: int = 1,
+        topic: str = "cx.touchpoints.v1",
     ) -> None:
         self._sources = sources
-        self._ticks = Ticks(rules, chosen, questions, Fan(rules, chosen, places))
+        fan, everybody = Fan(rules, chosen, places), Everybody(topic, sources)
+        self._ticks = Ticks(rules, chosen, questions, fan, everybody)
 
     def open(
         self, partition: int, meta: bytes | None, journeys: MutableMapping[bytes, bytes]

@@ -8,7 +8,7 @@ by name; so what comes out depends on what was heard and on nothing else.
 
 from collections.abc import Iterable
 
-from streams.cohorts.asking import Asking
+from streams.cohorts.asking import Asking, Everybody
 from streams.cohorts.desk import CrowdDesk
 from streams.cohorts.detector import DAY as DAILY
 from streams.cohorts.detector import WEEK as WEEKLY
@@ -42,13 +42,19 @@ class Ticks:
         chosen: those about cohorts.
         questions: the cohort detectors.
         fan: which cohorts a place belongs to.
+        everybody: the partitions to be told of incidents.
     """
 
     def __init__(
-        self, rules: Rules, chosen: CohortRules, questions: Iterable[CohortQuestion], fan: Fan
+        self,
+        rules: Rules,
+        chosen: CohortRules,
+        questions: Iterable[CohortQuestion],
+        fan: Fan,
+        everybody: Everybody,
     ) -> None:
         self.rules, self.chosen, self._fan = rules, chosen, fan
-        self._asking = Asking(rules, chosen, questions)
+        self._asking = Asking(rules, chosen, questions, everybody)
         self._rhythms = self._asking.rhythms
 
     def advance(self, desk: CrowdDesk, outcome: Outcome) -> None:

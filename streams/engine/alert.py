@@ -56,6 +56,7 @@ class Alert(Struct, gc=False):
     arm: str | None = None
     outreach: str | None = None
     do_not_contact_before_ms: int = 0
+    incident: str | None = None
 
 
 def alert_id(dedupe_key: str, shown_by: str, at_ms: int) -> str:

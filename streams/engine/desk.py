@@ -38,6 +38,7 @@ class Desk:
         due: (due ms, key) of every journey that has a timer, each key once.
         erased: (hash, epoch ms) of customers erased lately, see ``admission``.
         sources: those without which no absence is believed.
+        incidents: of cohorts (``streams.cohorts.incidents``).
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Desk:
         due: list[tuple[int, bytes]],
         erased: Iterable[tuple[int, int]] = (),
         sources: Sources | None = None,
+        incidents: dict[str, tuple[str, int]] | None = None,
     ) -> None:
         self.partition = partition
         self.next_offset = next_offset
@@ -66,6 +68,7 @@ class Desk:
         self._settled_erased = self.erased
         self.sources = sources or Sources()
         self._settled_sources = self.sources.copy()
+        self.incidents = self._settled_incidents = incidents or {}  # never changed in place
         self.crowd: Any = None  # a ``streams.cohorts.collector.Collector``, where there is one
 
     @property
@@ -165,6 +168,7 @@ class Desk:
         self.watermark.ms = self._settled_watermark[0]
         self.watermark.steps = list(self._settled_watermark[1])
         self.sources = self._settled_sources.copy()
+        self.incidents = self._settled_incidents
 
     def settle(self, changed: dict[bytes, bytes | None], next_offset: int, live_max: int) -> None:
         """The outcome is durable: it becomes the baseline."""
@@ -182,6 +186,7 @@ class Desk:
         self._settled_watermark = (self.watermark.ms, list(self.watermark.steps))
         self._settled_erased = self.erased
         self._settled_sources = self.sources.copy()
+        self._settled_incidents = self.incidents
         if len(self.live) > live_max:
             for key in list(self.live)[: len(self.live) - live_max]:
                 del self.live[key]

@@ -159,7 +159,8 @@ def _published(
     alert = alert_of(heard, question, episode, action, rules)
     alert.text = finding.text
     if reason == "inhibited_by":
-        alert.text += f" (explained by incident {heard.journey.profile.incidents[-1]})"
+        alert.incident = heard.journey.profile.incidents[-1]
+        alert.text += f" (explained by incident {alert.incident})"
     alert.number, alert.threshold = finding.number, finding.threshold
     alert.evidence = heard.journey.evidence(finding.marks)
     alert.suggested_action = finding.action or question.detector.action

@@ -11,6 +11,7 @@ from streams.cohorts.portion import VERSION, Portion, encode
 from streams.engine.outcome import Outcome
 from streams.engine.record import Record, Send
 from streams.policy import Policy
+from streams.wire import internal
 
 
 class CrowdHouse:
@@ -47,7 +48,8 @@ class CrowdHouse:
         self._line.settle(self._desk, outcome)
         for name, count in outcome.counts.items():
             counts[name] = counts.get(name, 0) + count
-        yield from outcome.sends
+        # What partitions are told of incidents lies in a topic already, and a file has it not.
+        yield from (send for send in outcome.sends if send.topic != internal.TOPIC)
 
     def never_heard(self, sources: Iterable[int]) -> None:
         """Partitions of which a file has no record hold nobody up: they are as far as the rest."""

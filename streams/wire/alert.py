@@ -69,14 +69,13 @@ def encode(alert: Alert, topic: str) -> bytes:
             "opened_at": instant(alert.opened_ms),
             "occurred_at": instant(alert.at_ms),
             "suppressed_reason": alert.suppressed,
+            "incident_id": alert.incident,
             "resolved_reason": alert.resolved,
             "by": alert.by,
             "useful": alert.useful,
             "arm": alert.arm,
             "outreach": alert.outreach,
-            "do_not_contact_before": instant(alert.do_not_contact_before_ms)
-            if alert.do_not_contact_before_ms
-            else None,
+            "do_not_contact_before": _until(alert.do_not_contact_before_ms),
         }
     )
 
@@ -91,6 +90,10 @@ def send(alert: Alert, key: bytes, topic: str, timestamp_ms: int) -> Send:
         timestamp_ms: that of the record which caused it, or its own due time if that is later.
     """
     return Send(f"alerts.{alert.family}.v1", key, encode(alert, topic), (), timestamp_ms)
+
+
+def _until(ms: int) -> str | None:
+    return instant(ms) if ms else None
 
 
 def _jei(alert: Alert) -> dict:

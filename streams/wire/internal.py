@@ -90,7 +90,25 @@ class Beat(Struct, tag="source.beat", tag_field="type", kw_only=True):
     origin: str = "live"
 
 
-Internal = Absorbed | Forgotten | Beat
+class Incident(Struct, tag="cohort.incident", tag_field="type", kw_only=True):
+    """A cohort has an incident, or has it no more (``streams.cohorts.incidents``).
+
+    Attributes:
+        customer_id: the cohort's name: the record's key, and nobody's.
+        alert_id: of the incident's alert.
+        occurred_at: when it was found or was over, epoch milliseconds.
+    """
+
+    customer_id: str
+    event_id: str
+    occurred_at: int
+    alert_id: str
+    over: bool = False
+    source: str = "urn:throughline:cohorts"
+    origin: str = "live"
+
+
+Internal = Absorbed | Forgotten | Beat | Incident
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Internal)
 

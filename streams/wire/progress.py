@@ -28,6 +28,7 @@ class Progress(msgspec.Struct, array_like=True):
         crowd: what was collected of the partition's crowd (``streams.cohorts``), as it encodes it.
         erased: hash and time of customers erased lately (``streams.engine.admission``).
         sources: those without which no absence is believed (``streams.engine.sources``).
+        incidents: of cohorts: id and beginning by cohort (``streams.cohorts.incidents``).
     """
 
     version: int
@@ -37,6 +38,7 @@ class Progress(msgspec.Struct, array_like=True):
     crowd: bytes = b""
     erased: list[tuple[int, int]] = []
     sources: Sources = msgspec.field(default_factory=Sources)
+    incidents: dict[str, tuple[str, int]] = {}
 
 
 BEGINNING = Progress(VERSION, 0, 0, Watermark())
@@ -53,11 +55,14 @@ def encode(
     crowd: bytes = b"",
     erased: Mapping[int, int] | None = None,
     sources: Sources | None = None,
+    incidents: dict[str, tuple[str, int]] | None = None,
 ) -> bytes:
     """The meta record's value."""
     lately, watched = list((erased or {}).items()), sources or Sources()
     return _encoder.encode(
-        Progress(VERSION, partition, next_offset, watermark, crowd, lately, watched)
+        Progress(
+            VERSION, partition, next_offset, watermark, crowd, lately, watched, incidents or {}
+        )
     )
 
 

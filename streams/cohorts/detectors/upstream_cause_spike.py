@@ -43,6 +43,7 @@ class UpstreamCauseSpike(CohortDetector):
     kinds: ClassVar = ("reason", "product", "stage")
     rhythm: ClassVar = "contacts"
     action: ClassVar = "Find and stop the cause upstream; tell those affected before they call"
+    inhibits: ClassVar = True
     requirements: ClassVar = ("S1-01", "S2-13", "S4-24")
 
     z: Annotated[float, Gt(0)] = 4
