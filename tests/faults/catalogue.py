@@ -102,7 +102,7 @@ def zombies(chapter: Chapter) -> Plan:
             script += [do.Stopped(zombie)]
         script += [do.Start(heir), do.Applied(800), do.Wait(1 + draw.random())]
         script += [do.Resume(zombie), do.Wait(3), do.Applied(500)]
-        script += [do.Term(zombie, codes=(0, 1)), do.Term(heir)]
+        script += [do.Term(zombie, codes=(0, 1)), do.Running(), do.Term(heir)]
     last = 2 * chapter.size
     script += [do.Start(last), HUSH, do.CaughtUp(), do.Fired()]
     settings = {"patrol_every_s": 1.0}

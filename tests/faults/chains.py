@@ -13,7 +13,7 @@ _SEEN_MAX = 48
 
 #: Where a journey keeps its count and its chain of offsets: ``streams/engine/journey.py`` says that
 #: fields are only ever added at the end.
-_N, _CHAIN, HEADER_BYTES, _PACKED = 3, 23, 9, b"\x02"
+_N, _CHAIN, HEADER_BYTES, _PACKED = 3, 23, 9, b"\x04"
 
 Chain = tuple[int, int]
 

@@ -15,11 +15,15 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource
+
 from streams.kafka import topics
 from streams.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 POLICY = Path(__file__).with_name("policy.toml")
+
+_FOR_EVER_MS = 10 * 365 * 86_400_000
 
 _numbers = itertools.count(1)
 _COMMAND = ("streams.cli", "worker")
@@ -146,8 +150,23 @@ class Place:
         self.changelog = topics.changelog_of(self.settings, self.source)
 
     def prepare(self) -> None:
-        """Make the topics, as the first worker would."""
+        """Make the topics, as the first worker would; but snapshots stay, also those that a later
+        one has overtaken, so that each can be looked for."""
         asyncio.run(topics.prepare(self.settings.model_copy(update={"broker": self.direct})))
+        resource = ConfigResource(
+            ConfigResource.Type.TOPIC,
+            self.settings.topic(topics.SNAPSHOTS),
+            incremental_configs=[
+                ConfigEntry(
+                    "min.compaction.lag.ms",
+                    str(_FOR_EVER_MS),
+                    incremental_operation=AlterConfigOpType.SET,
+                )
+            ],
+        )
+        admin = AdminClient({"bootstrap.servers": self.direct, "log_level": 0})
+        for future in admin.incremental_alter_configs([resource]).values():
+            future.result(30)
 
     def start(self, number: int = 0, command: tuple[str, ...] = _COMMAND, **extra: str) -> Worker:
         """One more worker process; ``extra`` goes into its environment."""
