@@ -88,12 +88,16 @@ bench-peers: $(DEV) kafka  ## the systems of the benchmark, in environments of t
 		.peers/jbench-$$peer/bin/pip install --quiet --disable-pip-version-check -r benchmarks/peers/$$peer.txt; done
 	@cd benchmarks/peers/kstreams && mvn --quiet --batch-mode package
 
-bench: bench-peers  ## what a touchpoint costs here and elsewhere, the same job side by side (minutes): ARGS="--rounds 5"
+bench: bench-peers  ## the same job here and elsewhere, and the whole product: tables in build/jbench (20 minutes): ARGS="same --rounds 5"
 	@$(BIN)/python -m benchmarks.jbench.run $(ARGS)
 
-bench-full: bench-peers  ## the same with every system, more touchpoints and more rounds (an hour)
+bench-full: bench-peers  ## the same with every system, a million customers, more rounds and rates (hours)
 	@$(BIN)/python -m benchmarks.jbench.run --full --rounds 5 --touchpoints 1000000 --warm-up 200000 \
-		--customers 1000000 $(ARGS)
+		--customers 1000000 --company 20000 --rates 1000,10000,50%,80% --seconds 180 --floor \
+		--lost 1000000 $(ARGS)
+
+bench-plots:  ## draw docs/benchmarks-*.svg from the raw rows of the last bench
+	@$(BIN)/python -m benchmarks.jbench.plots build/jbench/rows.jsonl docs
 
 kafka: $(RUNTIME)  ## fetch the jars of a real Kafka (Java 17 and Maven), once
 	@$(BIN)/python -m streams.kafka.broker.jars
@@ -110,4 +114,4 @@ clean:  ## remove all that was made here: environment, caches, the local Kafka
 	@rm -rf $(VENV) .kafka .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis build *.egg-info
 	@find schemas streams tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
-.PHONY: help setup demo test lint format live simulate faults faults-long peers bench-peers bench bench-full kafka lock clean
+.PHONY: help setup demo test lint format live simulate faults faults-long peers bench-peers bench bench-full bench-plots kafka lock clean

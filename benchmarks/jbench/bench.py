@@ -20,6 +20,8 @@ from benchmarks.jbench.trial import Input, drain
 from benchmarks.peers.systems import System
 from streams.kafka.broker.real import RealKafka
 
+_DRAWN_MAX = 2_000_000
+
 KAFKA = {"log.cleaner.enable": "false"}
 
 
@@ -117,11 +119,13 @@ def latency(
     drained = medians(on.rows)
     for system in systems:
         own = drained.get(system.name, {}).get("drained_per_s", 0.0)
-        asked = [Part(_rate(rate, own), seconds, rate) for rate in rates]
+        asked = [_part(rate, own, seconds) for rate in rates]
         parts = sorted(part for part in asked if part.rate_per_s)
         for row in latencies(on.stage(system), parts):
             on.note(row)
 
 
-def _rate(asked: str, own: float) -> float:
-    return own * float(asked[:-1]) / 100 if asked.endswith("%") else float(asked)
+def _part(asked: str, own: float, seconds: float) -> Part:
+    """As long as asked for, as far as that many records can be drawn beforehand."""
+    rate = own * float(asked[:-1]) / 100 if asked.endswith("%") else float(asked)
+    return Part(rate, min(seconds, _DRAWN_MAX / max(rate, 1.0)), asked)

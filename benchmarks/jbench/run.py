@@ -81,7 +81,7 @@ def _arguments() -> argparse.Namespace:
     add("--warm-up", type=int, default=200_000, help="touchpoints before those measured")
     add("--customers", type=int, default=100_000)
     add("--company", type=int, default=4_000, help="customers of the whole product, for 60 days")
-    add("--rounds", type=int, default=3)
+    add("--rounds", type=int, default=2)
     add("--rates", default="10000", help="of latency: a second, or 50%% of the own drain rate")
     add("--seconds", type=float, default=20, help="of latency at each rate, after eight to warm up")
     add("--floor", action="store_true", help="latency with no processing, too")

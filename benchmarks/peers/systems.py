@@ -98,7 +98,7 @@ SYSTEMS = (
     System("kafka streams rocksdb cache", _kstreams("at_least_once", "rocksdb", "cache")),
     System("kafka streams rocksdb cache eos", _kstreams("exactly_once_v2", "rocksdb", "cache"),
            "changelog, exactly once"),
-    System("kafka streams memory cache", _kstreams("at_least_once", "memory", "cache")),
+    System("kafka streams memory cache", _kstreams("at_least_once", "memory", "cache"), only=True),
     System("kafka streams rocksdb", _kstreams("at_least_once", "rocksdb", "none"), only=True),
     System("kafka streams memory", _kstreams("at_least_once", "memory", "none"), only=True),
     System("quix streams", _peer("jbench-quix", "quix_app.py")),
