@@ -64,7 +64,15 @@ def test_a_verdict_says_when_the_difference_is_none(found, must, good, said):
 
 def test_restoring_is_what_customers_add_to_starting():
     """Start-up is the same with none, so it is taken off, in seconds and in memory."""
-    row = {"what": "recovery", "system": OURS, "empty_mb": 80, "live_mb": 280, "written_mb": 90}
+    row = {
+        "what": "recovery",
+        "system": OURS,
+        "empty_mb": 80,
+        "live_mb": 280,
+        "written_mb": 90,
+        "probe_max_ms": 70.0,
+        "probe_p99_ms": 30.0,
+    }
     none = row | {"customers": 0, "all_s": 3.0, "cold_mb": 80}
     some = row | {"customers": 200_000, "all_s": 5.0, "cold_mb": 180}
 
