@@ -14,7 +14,7 @@ import msgspec
 
 from streams.engine.record import Record
 from streams.kafka.disk_journeys import DiskJourneys
-from streams.kafka.ports import Bounds, Changelog
+from streams.kafka.ports import Bounds
 from streams.kafka.shelf import Shelf
 from streams.kafka.store import JourneyStore
 from streams.kafka.topic_id import UNKNOWN
@@ -74,16 +74,6 @@ class DiskStore(JourneyStore):
         self._log = UNKNOWN
         self._current_ms = 0
         self._open = False
-
-    async def restore(
-        self, changelog: Changelog, progress: Callable[[int, int, int], None] | None = None
-    ) -> int:
-        """As of any store; says how much of the changelog had to be read."""
-        began_s = time.monotonic()
-        count = await super().restore(changelog, progress)
-        took_s = time.monotonic() - began_s
-        log.info("%s restored: %d records read in %.1f s", self._place, count, took_s)
-        return count
 
     def stand(self, bounds: Bounds) -> int:
         """Where to read on from: what the copy on disk says, if it is one of this log."""

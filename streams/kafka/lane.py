@@ -235,7 +235,7 @@ class Lane:
         await self._writer.fence()
         rig.reached("lane.fenced")
         self.doing = "restoring"
-        await self.store.restore(self._changelog, self._restoring)
+        self.counts["restored"] += await self.store.restore(self._changelog, self._restoring)
         rig.reached("lane.restored")
         await self.commit.claim()
         work = Work(

@@ -94,7 +94,7 @@ class Life:
     async def watch(self, standing: Callable[[], Standing], status_every_s: float) -> None:
         """Beat, say how it goes, and end a worker that has work and does none."""
         threading.Thread(target=self._watch_the_loop, daemon=True).start()
-        said, said_at_s, before, mended = "", 0.0, 0, 0
+        said, said_at_s, before, mended, restored = "", 0.0, 0, 0, 0
         while not self.ending:
             self._beat_at_s = now_s = time.monotonic()
             now = standing()
@@ -109,6 +109,9 @@ class Life:
                 rate = (records - before) / since_s if said_at_s else 0.0
                 log.info("%s; %d records applied (%.0f/s)", doing, records, rate)
                 said, said_at_s, before = doing.partition(",")[0], now_s, records
+            if now.running == now.assigned and now.counts["restored"] > restored:
+                log.info("restored: %d records read", now.counts["restored"] - restored)
+                restored = now.counts["restored"]
             if now.counts["mended_keys"] > mended:
                 mended = now.counts["mended_keys"]
                 log.info(

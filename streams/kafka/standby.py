@@ -8,8 +8,8 @@ since. Nobody relies on this being up to date, or there at all: without it a res
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, cast
 
 import aiokafka
 from aiokafka import TopicPartition as KafkaPartition
@@ -161,7 +161,7 @@ class KafkaFollower:
                 if store is None:
                     continue
                 if position > store.next_offset:
-                    store.take([_plain(record) for record in fetched.get(place, ())], position)
+                    store.take(cast(Sequence[Record], fetched.get(place, ())), position)
                 end = consumer.last_stable_offset(place)
                 if end is not None and position >= end:
                     self._note(tp)
@@ -186,7 +186,3 @@ async def _bounds(
         for name in sorted({place.topic for place in places})
     }
     return {place: Bounds(starts[place], ends[place], ids[place.topic]) for place in places}
-
-
-def _plain(record: Any) -> Record:
-    return Record(record.offset, record.timestamp, record.key, record.value, record.headers)

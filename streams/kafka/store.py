@@ -95,8 +95,10 @@ class JourneyStore:
 
     def _take(self, records: Sequence[Record]) -> None:
         journeys, lease, stale = self.journeys, self.lease, self.stale_keys
+        headers, written_under = None, 0
         for record in records:
-            written_under = lease_of(record)
+            if record.headers != headers:  # an owner writes long runs under one lease
+                headers, written_under = record.headers, lease_of(record)
             key, value = record.key, record.value
             if written_under < lease:
                 self.stale_records += 1
