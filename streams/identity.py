@@ -87,7 +87,7 @@ class Identity:
             outcome.sends.append(renamed(record, told.from_customer_id))
             outcome.count("merge.sent_on")
             return []
-        by = admission.identity_of(told.source, told.event_id)
+        by = int.from_bytes(admission.identity_of(told.source, told.event_id), "big")
         if isinstance(known, Alias):
             if known.into == into:
                 outcome.count("merge.known")

@@ -1,7 +1,8 @@
 """Is this touchpoint new, and is it in time?
 
 A touchpoint is known by its source and ``event_id``; the last ``seen_max`` of a customer are
-remembered as 64-bit hashes (two different ones collide with probability seen_max / 2^64). The scope
+remembered as 48-bit hashes, packed one behind the other (a new one is taken for a known one with
+probability seen_max / 2^48: once in six thousand thousand millions of touchpoints). The scope
 of deduplication is one source, never across sources. Records read twice after a crash never get
 here: the partition's progress recognises them.
 
@@ -10,11 +11,13 @@ hash of the key with the time of the erasure: what happened before it and is tol
 late source, a journey that was on its way to join this one) must not begin the customer anew.
 """
 
-from xxhash import xxh3_64_intdigest
+from xxhash import xxh3_64_digest, xxh3_64_intdigest
 
 from streams.engine.journey import Journey
 from streams.engine.units import DAY_MS
 
+IDENTITY_BYTES = 6
+"""Of what is remembered of one touchpoint."""
 ERASED_MAX = 256
 """Erased customers remembered per partition."""
 ERASED_KEPT_D = 30
@@ -25,18 +28,27 @@ def is_duplicate(journey: Journey, source: str, event_id: str, seen_max: int) ->
     """Whether that source already told this touchpoint; remembers it if not."""
     identity = identity_of(source, event_id)
     seen = journey.seen
-    if identity in seen:
-        return True
-    seen.append(identity)
-    if len(seen) > seen_max:
+    at = seen.find(identity)
+    while at >= 0:
+        if at % IDENTITY_BYTES == 0:  # else the end of one and the beginning of the next
+            return True
+        at = seen.find(identity, at + 1)
+    over = len(seen) // IDENTITY_BYTES + 1 - seen_max
+    if over > 0:
         # Two by two: a journey that has taken in another's brings more than it may keep for good.
-        del seen[: min(2, len(seen) - seen_max)]
+        seen = seen[IDENTITY_BYTES * min(2, over) :]
+    journey.seen = seen + identity
     return False
 
 
-def identity_of(source: str, event_id: str) -> int:
-    """64-bit hash of a touchpoint's identity."""
-    return xxh3_64_intdigest(f"{source}\0{event_id}")
+def identity_of(source: str, event_id: str) -> bytes:
+    """48-bit hash of a touchpoint's identity."""
+    return xxh3_64_digest(f"{source}\0{event_id}")[:IDENTITY_BYTES]
+
+
+def identities(seen: bytes) -> list[bytes]:
+    """What is packed in ``Journey.seen``, oldest first."""
+    return [seen[at : at + IDENTITY_BYTES] for at in range(0, len(seen), IDENTITY_BYTES)]
 
 
 def key_hash(key: bytes) -> int:

@@ -205,6 +205,7 @@ class Attempt(Struct, array_like=True, gc=False):
 class Journey(Struct, Generic[Memories], array_like=True):
     """One customer. ``memories`` holds each detector's own slice under its kind.
 
+    ``seen`` holds the identities of the touchpoints heard last (``streams.engine.admission``).
     ``n`` counts the touchpoints taken in and ``chain`` is a rolling hash of their offsets: together
     they let anybody check, without this code, that each was applied once and in order. ``told_ms``
     is the event time of the last snapshot published; 0 as well when the next touchpoint owes one.
@@ -216,7 +217,7 @@ class Journey(Struct, Generic[Memories], array_like=True):
     n: int = 0
     clock_ms: int = 0
     next_due_ms: int = 0
-    seen: list[int] = field(default_factory=list)
+    seen: bytes = b""
     recent: list[Mark] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)

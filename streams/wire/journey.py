@@ -20,8 +20,8 @@ from streams.engine.identity_kept import Alias
 from streams.engine.journey import Journey
 from streams.engine.judgement import Question
 
-VERSION = b"\x01"
-PACKED_VERSION = b"\x02"
+VERSION = b"\x03"
+PACKED_VERSION = b"\x04"
 PACKED_ABOVE_BYTES = 2_048
 ALIAS_VERSION = b"\x81"
 HEADER_BYTES = 9

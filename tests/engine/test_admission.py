@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.engine.admission import is_duplicate
+from streams.engine.admission import identities, identity_of, is_duplicate
 from streams.engine.journey import Journey
 
 
@@ -16,7 +16,16 @@ def test_as_many_as_are_remembered_are_recognised(told):
         assert is_duplicate(journey, source, f"e-{number}", 8) is (identity in recent)
         if identity not in recent:
             recent = [*recent, identity][-8:]
-        assert len(journey.seen) == len(recent)
+        assert identities(journey.seen) == [identity_of(s, f"e-{n}") for s, n in recent]
+
+
+def test_what_lies_across_two_identities_is_none_of_them():
+    """They are packed one behind the other: the end of one and the beginning of the next is unheard."""
+    journey, known = Journey("c-1", 0, 0), identity_of("a", "e-1")
+    journey.seen = b"\0" + known + b"\0" * 5
+
+    assert not is_duplicate(journey, "a", "e-1", 8)
+    assert is_duplicate(journey, "a", "e-1", 8)
 
 
 def test_the_same_id_of_another_source_is_another_touchpoint():

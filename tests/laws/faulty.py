@@ -172,7 +172,7 @@ class ForgetsWhatItHeard(Line):
 
     def _closed(self, desk, outcome):
         for journey in desk.dirty.values():
-            journey.seen.clear()
+            journey.seen = b""
         return super()._closed(desk, outcome)
 
 

@@ -36,7 +36,7 @@ from msgspec import Struct
 
 from streams import policy as policies
 from streams.engine import effort
-from streams.engine.admission import identity_of
+from streams.engine.admission import identities, identity_of
 from streams.engine.identity_kept import Alias
 from streams.engine.journey import Journey
 from streams.engine.merging import BY_HAND
@@ -138,7 +138,7 @@ def state(journey: Journey) -> dict:
     return {
         "n": journey.n,
         "last": journey.last_ms,
-        "heard": sorted(journey.seen),
+        "heard": sorted(identities(journey.seen)),
         "evidence": sorted(
             (m.event_id, m.type, m.at_ms, m.points) for m in journey.recent if m.points
         ),
@@ -170,7 +170,7 @@ def test_nothing_is_lost_or_counted_twice(story, merged_after, seed):
     logs = told(story, min(merged_after, len(story)), seed, deaths=0.3)
     journey = journey_of(logs)
     assert journey.n == len(story)
-    assert sorted(journey.seen) == sorted(
+    assert sorted(identities(journey.seen)) == sorted(
         identity_of("urn:test", f"e-{number}") for number in range(len(story))
     )
     assert not logs.refused

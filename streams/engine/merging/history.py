@@ -3,6 +3,7 @@
 from itertools import zip_longest
 from operator import attrgetter
 
+from streams.engine.admission import identities
 from streams.engine.journey import Journey
 from streams.engine.rules import Rules
 
@@ -10,7 +11,8 @@ from streams.engine.rules import Rules
 def merge(mine: Journey, theirs: Journey, rules: Rules) -> None:
     """Join both by time, as long as the limits allow, the oldest forgotten first."""
     limits = rules.limits
-    mine.seen = _interleaved(mine.seen, theirs.seen)[-2 * limits.seen_max :]
+    both = _interleaved(identities(mine.seen), identities(theirs.seen))
+    mine.seen = b"".join(both[-2 * limits.seen_max :])
     mine.recent = sorted([*mine.recent, *theirs.recent], key=attrgetter("at_ms", "event_id"))
     del mine.recent[: -limits.recent_max]
     mine.contact_times = sorted([*mine.contact_times, *theirs.contact_times])
@@ -22,7 +24,7 @@ def merge(mine: Journey, theirs: Journey, rules: Rules) -> None:
     _effort(mine, theirs, limits.top_contributions_max)
 
 
-def _interleaved(mine: list[int], theirs: list[int]) -> list[int]:
+def _interleaved(mine: list[bytes], theirs: list[bytes]) -> list[bytes]:
     """Both lists of touchpoints heard, newest last: when each was heard is not known.
 
     Both are kept whole, twice the usual at most; admission then lets the oldest go two by two.
