@@ -2,9 +2,9 @@
 
     .venv/bin/python -m benchmarks.scaling.restore [CUSTOMERS] [PARTITIONS ...]
 
-A changelog of simulated journeys is written to a real Kafka once per number of partitions; then it is
-restored into memory, onto an empty disk, and, the process being new each time, from a disk that has
-all but the last hundredth. Every partition has a task of its own, as in a worker. One JSON object a
+A changelog of simulated journeys is written to a real Kafka once per number of partitions; then it
+is restored into memory, onto an empty disk, and, the process being new each time, from a disk that
+has all but the last hundredth. Every partition has a task of its own, as in a worker. One JSON object a
 run: when the first and the last partition was ready, CPU of the reader and of the broker.
 """
 
@@ -115,8 +115,9 @@ def main(customers: int, partition_counts: list[int]) -> None:
                     )
                     told = json.loads(run.stdout)
                     told |= {"broker_cpu_s": round(cpu_s(kafka.pid) - before_s, 2)}
-                    print(json.dumps({"how": how, "customers": most, "partitions": partitions,
-                                      "encoded_mean": size // most, **told}), flush=True)  # fmt: skip
+                    told = {"how": how, "customers": most, "partitions": partitions,
+                            "encoded_mean": size // most, **told}  # fmt: skip
+                    print(json.dumps(told), flush=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
