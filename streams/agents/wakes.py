@@ -1,12 +1,15 @@
 """The wake clock: time passes when nothing happens.
 
 It beats for every lane; the lane decides. One that lags, or whose broker does not answer, is never
-woken: consumer lag must not look like a customer's silence.
+woken: consumer lag must not look like a customer's silence. When all are quiet, it is also the time
+to look for garbage.
 """
 
 import asyncio
 
 import faust
+
+from streams.kafka.garbage import Garbage
 
 
 def add_wakes(app: faust.App, every_s: float) -> None:
@@ -19,6 +22,9 @@ def add_wakes(app: faust.App, every_s: float) -> None:
 
     @app.task
     async def wakes() -> None:
-        while not app.should_stop:
-            app.lanes.tick()
-            await asyncio.sleep(every_s)
+        garbage = Garbage(app.lanes)
+        with garbage.kept_away():
+            while not app.should_stop:
+                app.lanes.tick()
+                garbage.beat()
+                await asyncio.sleep(every_s)
