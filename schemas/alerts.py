@@ -125,8 +125,8 @@ class Alert(Contract):
     suppressed_reason: Suppression | None = None
     incident_id: Id | None = Field(
         None,
-        description="What explains it, where it is inhibited: alert_id of the incident's own alert, or "
-        "the incident the product told of.",
+        description="What explains it, where it is inhibited: alert_id of the incident's own "
+        "alert, or the incident the product told of.",
     )
     resolved_reason: Code | None = None
     by: Name | None = Field(None, description="Who acknowledged or resolved it.")

@@ -19,6 +19,7 @@ from schemas.audit import AuditReceipt
 from schemas.cohort_alerts import CohortAlert
 from schemas.dead_letters import CODES
 from schemas.feedback import Feedback
+from schemas.insights import AgentFeedback, UpstreamInsight
 from schemas.metrics import MetricRecord
 from schemas.outcomes import JourneyOutcome
 from schemas.outreach import OutreachCandidate, OutreachObservation
@@ -28,6 +29,7 @@ from schemas.touchpoints import TYPES
 DIRECTORY = Path(__file__).parent / "json"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 OUTPUTS: dict[str, type[BaseModel]] = {
+    "agent_feedback": AgentFeedback,
     "alert": Alert,
     "cohort_alert": CohortAlert,
     "audit": AuditReceipt,
@@ -37,6 +39,7 @@ OUTPUTS: dict[str, type[BaseModel]] = {
     "metric": MetricRecord,
     "outreach_candidate": OutreachCandidate,
     "outreach_observation": OutreachObservation,
+    "upstream_insight": UpstreamInsight,
 }
 
 

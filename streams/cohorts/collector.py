@@ -16,6 +16,7 @@ from streams.cohorts import portion
 from streams.cohorts.cell import Cell, Mark, number_of
 from streams.cohorts.dimensions import Dims, dims_of, named, place_of
 from streams.cohorts.facts import FOLDS
+from streams.cohorts.insights import RISK
 from streams.cohorts.memory import KIND, CustomerMemory
 from streams.cohorts.portion import DAY, HOUR, Page, Portion
 from streams.engine.alert import Alert
@@ -31,6 +32,8 @@ PAGES_MAX = 4
 """Pages in one portion."""
 _WORTH = 2
 """Alerts below that severity are no pressure on an account."""
+_OWNED = 3
+"""Alerts from that severity on stand in the roll-up of the team that owns their cause."""
 
 
 class Collected(Struct, array_like=True):
@@ -123,17 +126,22 @@ class Collector:
         self._heard[where] = self._heard.get(where, 0) + 1
 
     def say(self, alerts: Iterable[Any], watermark_ms: int) -> None:
-        """What was said of customers of an account: the account may be under pressure."""
+        """What was said of customers: their account may be under pressure, and somebody owns it."""
         reached_ms = max(watermark_ms, self.settled.told_ms)
         for alert in alerts:
-            if alert.__class__ is not Alert:
-                continue
-            if alert.account_id is None or alert.severity < _WORTH or alert.suppressed:
+            if alert.__class__ is not Alert or alert.severity < _WORTH or alert.suppressed:
                 continue
             opens = alert.action in ("trigger", "update")
             if not opens and alert.action != "resolve":
                 continue
             self._hour = max(reached_ms, alert.at_ms) // HOUR_MS
+            if alert.action == "trigger" and alert.severity >= _OWNED:
+                owner = self._thing("owner", alert.owner_team, alert.at_ms)
+                owner.add("alerts")
+                if alert.revenue_at_risk_minor and alert.currency:
+                    owner.add(RISK + alert.currency, alert.revenue_at_risk_minor)
+            if alert.account_id is None:
+                continue
             what = "open" if opens else "shut"
             about = alert.object if alert.object[:2] in ("i:", "k:", "r:") else ""
             mark = Mark(alert.at_ms, what, alert.customer_id, alert.alert_id, alert.severity, about)
@@ -165,9 +173,11 @@ class Collector:
 
     def mark(self, dimension: str, value: str, mark: Mark) -> None:
         """Something that an account or an agent must be told by itself."""
-        where = (self._hour, HOUR, mark.at_ms // HOUR_MS)
-        cells = self._things.setdefault(where, {})
-        cells.setdefault(named(dimension, value), Cell()).marks.append(mark)
+        self._thing(dimension, value, mark.at_ms).marks.append(mark)
+
+    def _thing(self, dimension: str, value: str, at_ms: int) -> Cell:
+        cells = self._things.setdefault((self._hour, HOUR, at_ms // HOUR_MS), {})
+        return cells.setdefault(named(dimension, value), Cell())
 
     def _place(self, kind: int, window: int, dims: Dims, heard: Heard) -> Cell:
         where = (self._hour, kind, window)

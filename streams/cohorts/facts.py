@@ -6,10 +6,12 @@ about, so that claimed and observed stand side by side.
 """
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
 from streams.cohorts.cell import Cell, Mark, bin_of
 from streams.cohorts.dimensions import dims_of
+from streams.cohorts.facts_beside import BESIDE, why_they_leave
+from streams.cohorts.insights import said_code
 from streams.cohorts.memory import (
     AGAIN_7,
     AGAIN_30,
@@ -18,6 +20,7 @@ from streams.cohorts.memory import (
     CASES_MAX,
     CLAIMED,
     GONE,
+    KNOWLEDGE,
     REPEAT,
     TRIES_MAX,
     Asked,
@@ -31,6 +34,8 @@ from streams.engine.units import DAY_MS
 
 CONTAINED_MS = DAY_MS
 PAIR_MS = 7 * DAY_MS
+WORST = 0.5
+"""Answers up to that one, of 0 to 1, are read by those who own the cause."""
 _REPEATS = ((7, AGAIN_7, ANY_7), (30, AGAIN_30, ANY_30))
 _SELF_SERVICE = ("ivr", "bot", "web", "app", "portal")
 
@@ -158,6 +163,9 @@ def _ended(sheet: Sheet, heard: Heard, memory: CustomerMemory) -> None:
     contact = memory.contact(touchpoint.contact_id)
     if contact is None:
         return
+    if contact.flags & KNOWLEDGE and any(part is not None for part in parts):
+        cell.add("handled_known")
+        cell.add("handle_known_ms", round(seconds * 1000))
     if contact.agent:
         customer = heard.journey.customer_id
         ended = Mark(heard.at_ms, "ended", customer, contact.contact_id, round(seconds))
@@ -222,9 +230,13 @@ def _sla(sheet: Sheet, heard: Heard, memory: CustomerMemory) -> None:
 def _surveyed(sheet: Sheet, heard: Heard, memory: CustomerMemory) -> None:
     kind, score = heard.touchpoint.kind, heard.score
     contact = memory.contact(heard.touchpoint.contact_id)
+    if kind == "exit":
+        why_they_leave(sheet, heard, memory)
     if score is None or kind not in ("csat", "ces", "nps"):
         return
     cell = sheet.hour(heard, contact.dims if contact is not None else None)
+    if score <= WORST and heard.touchpoint.verbatim_ref:
+        cell.add(said_code(round(1000 + score * 4000), heard.touchpoint.verbatim_ref))
     if kind == "nps":
         points = score * 10
         cell.add("nps")
@@ -263,14 +275,6 @@ def _paired(cell: Cell, heard: Heard, memory: CustomerMemory, kind: str, milli: 
         memory.csat = memory.ces = None
 
 
-def _credited(sheet: Sheet, heard: Heard, memory: CustomerMemory) -> None:
-    cell = sheet.hour(heard)
-    cell.add("credits")
-    touchpoint = heard.touchpoint
-    amount: Any = getattr(touchpoint, "amount_minor", None) or getattr(touchpoint, "cost_minor", 0)
-    cell.add("credit_minor", amount or 0)
-
-
 Fold = Callable[[Sheet, Heard, CustomerMemory], None]
 
 FOLDS: dict[str, Fold] = {
@@ -290,7 +294,5 @@ FOLDS: dict[str, Fold] = {
     "sla.result": _sla,
     "survey.responded": _surveyed,
     "customer.churned": _counted("churned"),
-    "cancel.requested": _counted("cancels"),
-    "credit.issued": _credited,
-    "recovery.action_taken": _credited,
+    **BESIDE,
 }

@@ -7,6 +7,7 @@ partition, has been added up by place, and never for single touchpoints.
 from streams.cohorts.cell import Cell
 from streams.cohorts.desk import LATE, CrowdDesk, Where
 from streams.cohorts.dimensions import Naming, place_of
+from streams.cohorts.insights import SAID, trim
 from streams.cohorts.portion import DAY, HOUR
 from streams.cohorts.rules import CohortRules
 from streams.cohorts.state import Waiting
@@ -61,6 +62,7 @@ class Fan:
         self, named: dict[Where, Cell], kind: int, window: int, waits: Waiting, partition: int
     ) -> None:
         dims: tuple = tuple(waits.about)
+        words = _without_words(waits.sums)
         for name in self._naming.names(dims):
             if self._places > 1 and place_of(name, self._places) != partition:
                 continue
@@ -70,6 +72,9 @@ class Fan:
             into.merge(waits.sums)
             if name.startswith("owner="):
                 _tell_owner(into, waits.sums, dims[_REASON] or "")
+                for code in words:
+                    into.add(code)
+                trim(into)
 
 
 def _known(
@@ -92,6 +97,14 @@ def _known(
 def owner_of(reason: str, chosen: CohortRules, rules: Rules) -> str:
     """The team that answers for a reason for contact."""
     return rules.owner("", chosen.cause(reason))
+
+
+def _without_words(cell: Cell) -> list[str]:
+    """Take out what customers wrote, which concerns the owner alone."""
+    words = [code for code in cell.counts if code.startswith(SAID)]
+    for code in words:
+        del cell.counts[code]
+    return words
 
 
 def _tell_owner(owner: Cell, cell: Cell, reason: str) -> None:

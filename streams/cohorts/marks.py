@@ -6,7 +6,7 @@ from streams.cohorts.cell import Mark
 from streams.cohorts.desk import CrowdDesk
 from streams.engine.units import DAY_MS
 
-MARKS_MAX = 500
+MARKS_MAX = 1_000
 """Remembered of one account or agent; the oldest are forgotten first."""
 KEPT_MS = 40 * DAY_MS
 

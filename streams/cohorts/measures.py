@@ -7,10 +7,13 @@ import msgspec
 
 from streams.cohorts.cell import EDGES_S, Cell
 from streams.cohorts.dimensions import dimensions_of
+from streams.cohorts.facts_beside import LEFT
 from streams.cohorts.rules import CohortRules
 from streams.wire.alert import instant
 
 TOPIC = "metrics.v1"
+LEFT_MAX = 12
+"""Reasons for leaving told of one window."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -104,9 +107,31 @@ def service(cell: Cell) -> tuple[dict[str, float | None], int]:
         "handle_mean_s": share(cell["handle_ms"] / 1000, cell["handled"]),
         "transfers_per_contact": share(cell["transfers"], cell["contacts"]),
         "sla_share": share(cell["sla_met"], cell["sla"]),
+        **_with_knowledge(cell),
         "reopened": cell["reopened"],
         "credits": cell["credits"],
     }, max(cell["contacts"], offered, cell["response"])
+
+
+def _with_knowledge(cell: Cell) -> dict[str, float | None]:
+    """Handling time of contacts in which an article was used, beside that of the others."""
+    known, n = cell["handle_known_ms"] / 1000, cell["handled_known"]
+    if not cell["knowledge"]:
+        return {}
+    return {
+        "knowledge_used": cell["knowledge"],
+        "handle_with_knowledge_mean_s": share(known, n),
+        "handle_without_knowledge_mean_s": share(
+            cell["handle_ms"] / 1000 - known, cell["handled"] - n
+        ),
+    }
+
+
+def _left(cell: Cell) -> dict[str, float | None]:
+    """The reasons customers gave for leaving, the commonest."""
+    said = [code for code in cell.counts if code.startswith(LEFT)]
+    commonest = sorted(said, key=lambda code: (-cell.counts[code], code))[:LEFT_MAX]
+    return {f"left_because.{code[len(LEFT) :]}"[:64]: cell.counts[code] for code in commonest}
 
 
 def service_after(cell: Cell) -> tuple[dict[str, float | None], int]:
@@ -144,6 +169,11 @@ def experience(cell: Cell) -> tuple[dict[str, float | None], int]:
         "effort_points": cell["effort_m"] / 1000,
         "repeat_share": share(cell["repeats"], cell["contacts"]),
         "avoidable_share": share(cell["avoidable"], cell["contacts"]),
+        "engagements": cell["engaged"] or None,
+        "trials_started": cell["trials"] or None,
+        "trials_converted_share": share(cell["trials_converted"], cell["trials_ended"]),
+        "stumbles": cell["stumbles"] or None,
+        **_left(cell),
         "churned": cell["churned"],
         "cancel_requests": cell["cancels"],
         "customers": cell.distinct,

@@ -13,9 +13,9 @@ CONTACTS_MAX = 5
 CASES_MAX = 3
 TRIES_MAX = 2
 
-GONE, CLAIMED, AGAIN_7, AGAIN_30, ANY_7, ANY_30, REPEAT = 1, 2, 4, 8, 16, 32, 64
+GONE, CLAIMED, AGAIN_7, AGAIN_30, ANY_7, ANY_30, REPEAT, KNOWLEDGE = 1, 2, 4, 8, 16, 32, 64, 128
 """Flags of a contact: given up; claimed resolved; followed by another on the same issue within 7 or
-30 days, in the same channel or in any; itself a repeat."""
+30 days, in the same channel or in any; itself a repeat; an article was used in it."""
 
 
 class Contacted(Struct, array_like=True):

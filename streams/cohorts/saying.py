@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from streams.cohorts import measures
+from streams.cohorts import agents, insights, measures
 from streams.cohorts.cell import Cell, total
 from streams.cohorts.desk import CrowdDesk, Where
+from streams.cohorts.dimensions import kind_of
 from streams.cohorts.portion import DAY
 from streams.cohorts.rules import CohortRules
 from streams.engine.outcome import Outcome
@@ -43,6 +44,26 @@ class Saying:
         self._outcome.count("windows_amended" if window.said > 1 else "windows_closed")
         span_ms = (at * _SPAN_MS[kind], (at + 1) * _SPAN_MS[kind])
         self._records(cohort, span_ms, _DURING, window.sums, window.said)
+        if kind == DAY and kind_of(cohort) == insights.KIND:
+            self._learned(
+                insights.insight(
+                    cohort, at, window.sums, window.said, self._at_ms, self._rules, self._policy
+                )
+            )
+
+    def agents(self, day: int) -> None:
+        """What became of the contacts that agents ended on a day, once it is known; then it is
+        forgotten."""
+        for cohort in sorted(self._desk.by_kind.get(agents.KIND, ())):
+            head = self._desk.heads[cohort]
+            self._learned(agents.feedback(cohort, day, head, self._at_ms, self._policy))
+            if agents.told(head, day):
+                self._desk.touch_head(cohort)
+
+    def _learned(self, send: Send | None) -> None:
+        if send is not None:
+            self._outcome.sends.append(send)
+            self._outcome.count(send.topic.partition(".")[0])
 
     def after(self, day: int, cohort: str) -> None:
         """What has become of a day's contacts and attempts by now."""

@@ -8,6 +8,7 @@ by name; so what comes out depends on what was heard and on nothing else.
 
 from collections.abc import Iterable
 
+from streams.cohorts import agents
 from streams.cohorts.asking import Asking, Everybody
 from streams.cohorts.desk import CrowdDesk
 from streams.cohorts.detector import DAY as DAILY
@@ -110,6 +111,7 @@ class Ticks:
             self._asking.days(desk, DAILY, ripe_d, ripe, outcome)
             if week_ends(ripe):
                 self._asking.days(desk, WEEKLY, ripe_d, ripe, outcome)
+        say.agents(day - agents.RIPE_D)
         desk.forget(DAY, day + 1 - self.chosen.days_kept)
         desk.forget_heads(lambda head: _is_idle(head, (day + 1) * 24))
 

@@ -24,6 +24,7 @@ FEEDBACK = "feedback.v1"
 PORTIONS = "metrics-deltas.v1"
 METRICS = "metrics.v1"
 COHORT_ALERTS = "alerts.systemic.v1"
+LEARNED = ("insights.v1", "agents.v1")
 OUTREACH = ("outreach.v1", "outreach.outcomes.v1")
 SNAPSHOTS = "journeys.v1"
 OUTCOMES = "journeys.outcomes.v1"
@@ -67,7 +68,7 @@ def wanted(settings: Settings, source_partitions: Mapping[str, int]) -> list[Wan
     plain += [f"alerts.{family}.v1" for family in ALERT_FAMILIES]
     plain += [OUTCOMES, AUDIT]
     plain += OUTREACH
-    plain += [METRICS]
+    plain += [METRICS, *LEARNED]
     topics = [Wanted(settings.topic(name), count) for name in plain]
     portions = settings.topic(PORTIONS)
     topics.append(Wanted(portions, settings.cohort_places, by_arrival=True))

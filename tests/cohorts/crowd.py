@@ -36,6 +36,7 @@ class Company:
         partitions: of the touchpoints topic.
         rules: which cohorts there are.
         places: partitions of the second stage.
+        owners: team by cause class.
     """
 
     def __init__(
@@ -44,8 +45,9 @@ class Company:
         partitions: int = 2,
         rules: CohortRules | None = None,
         places: int = 1,
+        owners: dict[str, str] | None = None,
     ) -> None:
-        self.rules, self.chosen = Rules(), rules or CohortRules()
+        self.rules, self.chosen = Rules(owners=owners or {}), rules or CohortRules()
         questions = everybody()
         if asked is not None:
             questions = [CohortQuestion(kind, asked[kind]) for kind in sorted(asked)]

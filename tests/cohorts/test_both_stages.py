@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.cohort_alerts import CohortAlert
+from schemas.insights import AgentFeedback, UpstreamInsight
 from schemas.metrics import MetricRecord
 from streams.cohorts import portion
 from streams.cohorts.collector import TOPIC
@@ -95,14 +96,20 @@ def test_what_arrives_twice_counts_once():
 
 
 def test_everything_said_keeps_the_contract():
-    """Each record is what the contract promises: metrics, and alerts about cohorts."""
+    """Each record is what the contract promises: metrics, alerts about cohorts, what was learned."""
+    models = {
+        "metrics.v1": (MetricRecord, "cohort_id"),
+        "alerts.systemic.v1": (CohortAlert, "cohort_id"),
+        "insights.v1": (UpstreamInsight, "owner_team"),
+        "agents.v1": (AgentFeedback, "agent_id"),
+    }
     kinds = Counter()
     for topic, key, value in run(1):
-        model = CohortAlert if topic.startswith("alerts.") else MetricRecord
+        model, keyed_by = models[topic]
         told = model.model_validate(json.loads(value), extra="forbid")
-        assert told.cohort_id.encode() == key
+        assert getattr(told, keyed_by).encode() == key
         kinds[topic] += 1
-    assert set(kinds) == {"metrics.v1", "alerts.systemic.v1"}
+    assert {*kinds, "agents.v1"} == set(models)
 
 
 def three_calls(company: Company) -> list[dict[str, Any]]:
