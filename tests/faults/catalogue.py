@@ -179,13 +179,12 @@ def backlog(chapter: Chapter) -> Plan:
 
 
 def crowd(chapter: Chapter) -> Plan:
-    """24: a week of ``size`` touchpoints, told before anybody is up; two workers, killed now and then,
-    who close every window of it, once."""
+    """24: five days of ``size`` touchpoints, told before anybody is up; two workers, killed now and
+    then, who close every window of them, once."""
     draw = Random(f"{chapter.seed}:crowd")
-    week_ms, part = 7 * 86_400_000, chapter.size // 6
-    now_ms = int(time.time() * 1_000)
-    step_ms = week_ms / chapter.size
-    source = Shape(chapter.seed, ENDLESS, 500, now_ms - week_ms, step_ms, stamp_ms=now_ms)
+    days_ms, part = 5 * 86_400_000, chapter.size // 6
+    base_ms = int(time.time() * 1_000) - days_ms
+    source = Shape(chapter.seed, ENDLESS, 500, base_ms, days_ms / chapter.size)
     script: list[do.Step] = [do.Tell(chapter.size, wait=True), do.Start(0), do.Start(1)]
     for round_ in range(4):
         worker = round_ % 2

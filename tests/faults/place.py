@@ -157,11 +157,8 @@ class Place:
             ConfigResource.Type.TOPIC,
             self.settings.topic(topics.SNAPSHOTS),
             incremental_configs=[
-                ConfigEntry(
-                    "min.compaction.lag.ms",
-                    str(_FOR_EVER_MS),
-                    incremental_operation=AlterConfigOpType.SET,
-                )
+                ConfigEntry(name, str(_FOR_EVER_MS), incremental_operation=AlterConfigOpType.SET)
+                for name in ("max.compaction.lag.ms", "min.compaction.lag.ms")
             ],
         )
         admin = AdminClient({"bootstrap.servers": self.direct, "log_level": 0})

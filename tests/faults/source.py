@@ -42,8 +42,6 @@ class Shape(NamedTuple):
         horizon: whether some lie beyond it.
         stray: whether some lie in the wrong partition.
         hostile: share of records that are made to do harm.
-        stamp_ms: Kafka's timestamp of every record, epoch milliseconds; 0: its event time. A topic
-            is compacted by it, so that a week told at once would be too old to keep.
     """
 
     seed: int
@@ -57,7 +55,6 @@ class Shape(NamedTuple):
     horizon: bool = True
     stray: bool = True
     hostile: float = 0.0
-    stamp_ms: int = 0
 
 
 _Due = tuple[int, int, Told]
@@ -91,11 +88,6 @@ class Source:
         self.shift_ms += max(0, wall_ms - self.now_ms)
 
     def __iter__(self) -> Iterator[Told]:
-        stamp_ms = self.shape.stamp_ms
-        for told in self._told():
-            yield told._replace(timestamp_ms=stamp_ms) if stamp_ms else told
-
-    def _told(self) -> Iterator[Told]:
         shape, waiting = self.shape, self._waiting
         rng, chance = Random(f"{shape.seed}:acts"), Random(f"{shape.seed}:noise").random
         crowd = _Crowd(shape, rng)
