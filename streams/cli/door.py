@@ -12,6 +12,7 @@ from streams.cli.import_ import import_
 from streams.cli.publish import publish
 from streams.cli.replay import replay
 from streams.cli.simulate import simulate
+from streams.cli.size import size
 from streams.cli.validate import validate
 from streams.cli.worker import worker
 
@@ -35,6 +36,7 @@ _COMMANDS = (
     ("backtest", backtest, "Two policies over the same records"),
     ("calibrate", calibrate, "The index beside what customers say of it"),
     ("detectors", detectors, "The questions asked, and when each fires"),
+    ("size", size, "How many workers, partitions, brokers; how much memory"),
     ("doctor", doctor, "Run first when anything is odd"),
 )
 _GROUPS = (
