@@ -57,11 +57,16 @@ class Cell(Struct, array_like=True):
     def merge(self, other: "Cell") -> None:
         """Take another's sums in."""
         counts = self.counts
-        for code, by in other.counts.items():
-            counts[code] = counts.get(code, 0) + by
+        if counts:
+            for code, by in other.counts.items():
+                counts[code] = counts.get(code, 0) + by
+        else:  # the commonest by far, and a copy is done in one go
+            counts.update(other.counts)
         if other.customers:
-            self.customers.update(other.customers)
-            self.trim()
+            customers = self.customers
+            customers.update(other.customers)
+            if len(customers) > CUSTOMERS_MAX:
+                self.trim()
         if other.marks:
             self.marks.extend(other.marks)
 

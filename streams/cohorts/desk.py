@@ -48,7 +48,7 @@ class CrowdDesk:
         self.arrivals = Arrivals()
         self.by_kind: dict[str, dict[str, None]] = {}
         self.opened: dict[str, dict[str, None]] = {}  # cohorts with an open episode, by detector
-        self.dirty: dict[bytes, None] = {}
+        self.dirty: dict[tuple[str, str, int | None], None] = {}
         for key in sorted(self._journeys):
             self._read(key, self._journeys[key])
 
@@ -145,11 +145,11 @@ class CrowdDesk:
 
     def touch(self, where: Where) -> None:
         """That window changed."""
-        self.dirty[_key("hd"[where[0]], where[2], where[1])] = None
+        self.dirty["hd"[where[0]], where[2], where[1]] = None
 
     def touch_head(self, cohort: str) -> None:
         """That cohort changed."""
-        self.dirty[_key("c", cohort)] = None
+        self.dirty["c", cohort, None] = None
 
     def drop(self, where: Where) -> None:
         """Forget a window."""
@@ -180,14 +180,13 @@ class CrowdDesk:
 
     def changed(self) -> Iterator[tuple[bytes, bytes | None]]:
         """Everything dirty, encoded; None for what is gone."""
-        for key in self.dirty:
-            what, cohort, *window = key.decode("utf-8", "surrogatepass").split(_SPLIT)
+        for what, cohort, at in self.dirty:
             found: Head | Window | None
-            if what == "c":
+            if at is None:
                 found = self.heads.get(cohort)
             else:
-                found = self.windows[what == "d"].get(int(window[0]), {}).get(cohort)
-            yield key, None if found is None else state.encode(found)
+                found = self.windows[what == "d"].get(at, {}).get(cohort)
+            yield _key(what, cohort, at), None if found is None else state.encode(found)
         yield from self.arrivals.changed()
 
     def standing(self, next_offset: int) -> Standing:

@@ -1,5 +1,6 @@
 """What the sums of a cohort mean: the service and the experience family, side by side."""
 
+from functools import cache, lru_cache
 from math import sqrt
 from typing import Any
 
@@ -27,9 +28,9 @@ def quantile_s(cell: Cell, name: str, q: float) -> float | None:
     n = cell[name]
     if not n:
         return None
-    below = 0
-    for number in range(len(EDGES_S) + 1):
-        here = cell[f"{name}.{number}"]
+    below, of = 0, cell.counts.get
+    for number, code in enumerate(_bins(name)):
+        here = of(code, 0)
         if here and below + here >= q * n:
             low = EDGES_S[number - 1] if number else 0
             high = EDGES_S[number] if number < len(EDGES_S) else low
@@ -38,9 +39,17 @@ def quantile_s(cell: Cell, name: str, q: float) -> float | None:
     return None
 
 
+@cache
+def _bins(name: str) -> tuple[str, ...]:
+    return tuple(f"{name}.{number}" for number in range(len(EDGES_S) + 1))
+
+
 def jei_quantile(cell: Cell, q: float) -> float | None:
     """A quantile of the Journey Effort Index at contacts, exact to one point (nearest rank)."""
-    counts = _jei(cell)
+    return _nearest(_jei(cell), q)
+
+
+def _nearest(counts: dict[int, int], q: float) -> float | None:
     n = sum(counts.values())
     below = 0
     for value in sorted(counts):
@@ -94,23 +103,24 @@ def fcr(cell: Cell, days: int, anywhere: bool = False) -> float | None:
 
 def service(cell: Cell) -> tuple[dict[str, float | None], int]:
     """What operations did, known while it happens; and on how many contacts it rests."""
-    offered = cell["answered"] + cell["abandoned"]
+    of = cell.counts.get
+    offered = of("answered", 0) + of("abandoned", 0)
     return {
-        "contacts": cell["contacts"],
-        "response_mean_s": share(cell["response_ms"] / 1000, cell["response"]),
+        "contacts": of("contacts", 0),
+        "response_mean_s": share(of("response_ms", 0) / 1000, of("response", 0)),
         "response_median_s": quantile_s(cell, "response", 0.5),
         "response_p90_s": quantile_s(cell, "response", 0.9),
-        "meaningful_response_mean_s": share(cell["meaningful_ms"] / 1000, cell["meaningful"]),
+        "meaningful_response_mean_s": share(of("meaningful_ms", 0) / 1000, of("meaningful", 0)),
         "meaningful_response_median_s": quantile_s(cell, "meaningful", 0.5),
-        "responses": cell["response"],
-        "abandonment_share": share(cell["abandoned"], offered),
-        "handle_mean_s": share(cell["handle_ms"] / 1000, cell["handled"]),
-        "transfers_per_contact": share(cell["transfers"], cell["contacts"]),
-        "sla_share": share(cell["sla_met"], cell["sla"]),
+        "responses": of("response", 0),
+        "abandonment_share": share(of("abandoned", 0), offered),
+        "handle_mean_s": share(of("handle_ms", 0) / 1000, of("handled", 0)),
+        "transfers_per_contact": share(of("transfers", 0), of("contacts", 0)),
+        "sla_share": share(of("sla_met", 0), of("sla", 0)),
         **_with_knowledge(cell),
-        "reopened": cell["reopened"],
-        "credits": cell["credits"],
-    }, max(cell["contacts"], offered, cell["response"])
+        "reopened": of("reopened", 0),
+        "credits": of("credits", 0),
+    }, max(of("contacts", 0), offered, of("response", 0))
 
 
 def _with_knowledge(cell: Cell) -> dict[str, float | None]:
@@ -130,6 +140,8 @@ def _with_knowledge(cell: Cell) -> dict[str, float | None]:
 def _left(cell: Cell) -> dict[str, float | None]:
     """The reasons customers gave for leaving, the commonest."""
     said = [code for code in cell.counts if code.startswith(LEFT)]
+    if not said:
+        return {}
     commonest = sorted(said, key=lambda code: (-cell.counts[code], code))[:LEFT_MAX]
     return {f"left_because.{code[len(LEFT) :]}"[:64]: cell.counts[code] for code in commonest}
 
@@ -151,33 +163,35 @@ def service_after(cell: Cell) -> tuple[dict[str, float | None], int]:
 
 def experience(cell: Cell) -> tuple[dict[str, float | None], int]:
     """What customers lived through and said of it; on how many answers and contacts it rests."""
-    high = sum(count for value, count in _jei(cell).items() if value >= 60)
+    of = cell.counts.get
+    jei = _jei(cell)
+    high = sum(count for value, count in jei.items() if value >= 60)
     return {
         "csat_mean": csat(cell),
-        "csat_share": share(cell["csat_good"], cell["csat"]),
-        "dsat_share": share(cell["csat_bad"], cell["csat"]),
+        "csat_share": share(of("csat_good", 0), of("csat", 0)),
+        "dsat_share": share(of("csat_bad", 0), of("csat", 0)),
         "csat_deviation": csat_deviation(cell),
-        "csat_answers": cell["csat"],
-        "ces_mean": share(cell["ces_m"] / 1000, cell["ces"]),
-        "ces_hard_share": share(cell["ces_hard"], cell["ces"]),
-        "ces_answers": cell["ces"],
-        "nps": share(100 * (cell["promoters"] - cell["detractors"]), cell["nps"]),
-        "nps_answers": cell["nps"],
-        "jei_median": jei_quantile(cell, 0.5),
-        "jei_p90": jei_quantile(cell, 0.9),
-        "jei_high_share": share(high, cell["contacts"]),
-        "effort_points": cell["effort_m"] / 1000,
-        "repeat_share": share(cell["repeats"], cell["contacts"]),
-        "avoidable_share": share(cell["avoidable"], cell["contacts"]),
-        "engagements": cell["engaged"] or None,
-        "trials_started": cell["trials"] or None,
-        "trials_converted_share": share(cell["trials_converted"], cell["trials_ended"]),
-        "stumbles": cell["stumbles"] or None,
+        "csat_answers": of("csat", 0),
+        "ces_mean": share(of("ces_m", 0) / 1000, of("ces", 0)),
+        "ces_hard_share": share(of("ces_hard", 0), of("ces", 0)),
+        "ces_answers": of("ces", 0),
+        "nps": share(100 * (of("promoters", 0) - of("detractors", 0)), of("nps", 0)),
+        "nps_answers": of("nps", 0),
+        "jei_median": _nearest(jei, 0.5),
+        "jei_p90": _nearest(jei, 0.9),
+        "jei_high_share": share(high, of("contacts", 0)),
+        "effort_points": of("effort_m", 0) / 1000,
+        "repeat_share": share(of("repeats", 0), of("contacts", 0)),
+        "avoidable_share": share(of("avoidable", 0), of("contacts", 0)),
+        "engagements": of("engaged", 0) or None,
+        "trials_started": of("trials", 0) or None,
+        "trials_converted_share": share(of("trials_converted", 0), of("trials_ended", 0)),
+        "stumbles": of("stumbles", 0) or None,
         **_left(cell),
-        "churned": cell["churned"],
-        "cancel_requests": cell["cancels"],
+        "churned": of("churned", 0),
+        "cancel_requests": of("cancels", 0),
         "customers": cell.distinct,
-    }, max(cell["csat"], cell["ces"], cell["nps"], cell["contacts"], cell.distinct)
+    }, max(of("csat", 0), of("ces", 0), of("nps", 0), of("contacts", 0), cell.distinct)
 
 
 def gaps(values: dict[str, float | None], rules: CohortRules) -> dict[str, float | None]:
@@ -200,6 +214,10 @@ FAMILIES: dict[tuple[str, str], Any] = {
     ("service", "after"): service_after,
     ("experience", "during"): experience,
 }
+
+
+_dimensions = lru_cache(maxsize=20_000)(dimensions_of)
+"""For encoding: what it gives must not be changed."""
 
 
 def record(
@@ -227,11 +245,12 @@ def record(
     values, n = FAMILIES[family](cell)
     if not n:
         return None
-    values |= gaps(values, rules)
+    if family[0] == "service":
+        values |= gaps(values, rules)
     return _encode(
         {
             "cohort_id": cohort,
-            "dimensions": dimensions_of(cohort),
+            "dimensions": _dimensions(cohort),
             "window_start": instant(span_ms[0]),
             "window_end": instant(span_ms[1]),
             "family": family[0],
