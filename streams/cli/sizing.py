@@ -15,7 +15,7 @@ _MB = 1_000_000
 PARTITIONS_MAX = 1_000
 """The most that the settings take."""
 BROKER_MB_PER_S = 100.0
-"""What one broker is taken to write in good order, all replicas counted; a disk's figure, not ours."""
+"""What one broker is taken to write in good order, replicas counted; a disk's figure, not ours."""
 
 
 class Asked(NamedTuple):

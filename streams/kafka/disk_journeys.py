@@ -8,6 +8,7 @@ copy as it was after some ``write``. So there is no log of RocksDB's own: the ch
 what a kill takes is read from it again.
 """
 
+import contextlib
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
@@ -198,9 +199,11 @@ class DiskJourneys(FarJourneys):
         self._waiting.clear()
         try:
             self._db.flush()
-            self._db.close()
         except Exception as fault:  # noqa: BLE001  we are leaving; the next to open it is told
             self._damaged(fault)
+        with contextlib.suppress(Exception):  # closing flushes as well, and complains that it may
+            self._db.cancel_all_background(True)  # not; without this it waits for compactions
+            self._db.close()
 
     def _stored(self, kind: bytes, start: bytes) -> Iterator[bytes]:
         """Keys of a kind, in order. What ``keys()`` gives would just end where it is damaged."""
