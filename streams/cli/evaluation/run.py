@@ -8,6 +8,7 @@ from pathlib import Path
 from streams import policy
 from streams.cli import screen
 from streams.cli.evaluation.cost import costs
+from streams.cli.evaluation.crowd import judge
 from streams.cli.evaluation.portion import Portion, evaluate, portions
 from streams.cli.evaluation.size import everyday, longest
 from streams.cli.evaluation.tally import Tally
@@ -31,13 +32,15 @@ def run(touchpoints: int, seed: int, jobs: int, policy_file: Path | None) -> Eva
     for number, counted in enumerate(found(planned, jobs), start=1):
         tally.add(counted)
         screen.note(f"world {number} of {len(planned)}: {tally.touchpoints:,} touchpoints")
+    screen.note("companies in whose crowd something is found")
+    crowd = judge(in_force, seed)
     screen.note("what each detector costs, and how large a journey grows")
     everything = policy.with_everything(in_force)
     timed = costs(everything, planned[0], min(touchpoints, _TIMED_MAX))
     grown = everyday(everything), longest(everything)
     asked = {question.kind for question in in_force.questions}
     extra = frozenset(question.kind for question in everything.questions) - asked
-    return Evaluation(tally, timed, *grown, in_force.rules.label, seed, extra)
+    return Evaluation(tally, timed, *grown, in_force.rules.label, seed, extra, crowd)
 
 
 def found(planned: list[Portion], jobs: int) -> Iterable[Tally]:

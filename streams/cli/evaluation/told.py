@@ -1,11 +1,12 @@
 """An evaluation as a table for people and as one object for programs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from streams.cli import screen
 from streams.cli.evaluation.cost import BUDGET_NS, Cost
+from streams.cli.evaluation.crowd import CrowdTally
 from streams.cli.evaluation.size import TARGET_BYTES, Longest, share
 from streams.cli.evaluation.tally import OfKind, Tally
 from streams.simulator.exceptions import MISSED, RAISED
@@ -29,6 +30,7 @@ class Evaluation:
         policy: label of the policy in force.
         seed: of the worlds.
         on_request: kinds that the policy does not ask; they are measured, and no part of the load.
+        crowd: what was found in the stories of whole companies.
     """
 
     tally: Tally
@@ -38,6 +40,7 @@ class Evaluation:
     policy: str
     seed: int
     on_request: frozenset[str] = frozenset()
+    crowd: CrowdTally = field(default_factory=CrowdTally)
 
     def faults(self) -> list[str]:
         """What was missed or said for nothing and has no written reason, one sentence each."""
@@ -45,6 +48,11 @@ class Evaluation:
             f"{kind} was not raised in {count:,} of its stories {story!r}"
             for (story, kind), count in sorted(self.tally.missed.items())
             if (story, kind) not in MISSED
+        ]
+        said += [
+            f"{kind} was {what} in {count:,} companies, {variant.replace('_', ' ')}"
+            for what, found in (("not raised", self.crowd.missed), ("raised", self.crowd.wrong))
+            for (variant, kind), count in sorted(found.items())
         ]
         return said + [
             f"{kind} was raised in {count:,} stories {story!r}, which forbid it"
@@ -65,6 +73,18 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
         "detectors": {
             kind: _kind_json(evaluation, kind, tally.of(kind)) for kind in sorted(tally.kinds)
         },
+        "crowd": {
+            kind: {
+                "planted": counted.planted,
+                "found": counted.found,
+                "near_misses": counted.near,
+                "look_alikes": counted.alike,
+                "false": counted.false,
+                "delay_median_s": _delay_s(counted, 50),
+            }
+            for kind, counted in sorted(evaluation.crowd.kinds.items())
+        },
+        "crowd_touchpoints": evaluation.crowd.touchpoints,
         "load_per_1000_customers_a_day": round(_load(evaluation) + _noted(evaluation), 3),
         "alerts_per_1000_customers_a_day": round(_load(evaluation), 3),
         "for_information_per_1000_customers_a_day": round(_noted(evaluation), 3),
@@ -119,6 +139,14 @@ def lines(evaluation: Evaluation) -> Iterator[str]:
     yield ""
     yield from screen.table([_HEADS, *_rows(evaluation)], indent=0)
     yield ""
+    if evaluation.crowd.kinds:
+        yield (
+            f"{evaluation.crowd.touchpoints:,} touchpoints of whole companies, each of which lives "
+            "one story of many customers"
+        )
+        yield ""
+        yield from screen.table([_CROWD_HEADS, *_crowd_rows(evaluation.crowd)], indent=0)
+        yield ""
     yield from _sums(evaluation)
     for fault in evaluation.faults():
         yield f"! {fault}"
@@ -128,6 +156,19 @@ _HEADS = (
     "detector", "planted", "found", "recall", "forbidden", "near", "alike", "false", "precision",
     "delay p50", "p90", "load", "noted", "ns/call", "ns/touchpoint",
 )  # fmt: skip
+
+
+_CROWD_HEADS = (
+    "found in the crowd", "planted", "found", "recall", "near", "alike", "false", "delay p50",
+)  # fmt: skip
+
+
+def _crowd_rows(crowd: CrowdTally) -> Iterator[tuple[object, ...]]:
+    for kind, counted in sorted(crowd.kinds.items()):
+        yield (
+            kind, counted.planted, counted.found, _two(counted.found, counted.planted),
+            counted.near, counted.alike, counted.false, duration(_delay_s(counted, 50)),
+        )  # fmt: skip
 
 
 def _rows(evaluation: Evaluation) -> Iterator[tuple[object, ...]]:
