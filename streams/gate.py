@@ -67,6 +67,10 @@ class Gate:
         outcome.sends.append(dead_letter(record, fault, self._topic, desk.partition))
         outcome.count("dead_letter." + fault.code)
 
+    def watches(self, desk: Desk, touchpoint: Any) -> bool:
+        """Whether it matters who told it: most of the time nobody is watched."""
+        return bool(desk.sources.heard) or self._watched or touchpoint.__class__ in _BEATS
+
     def hear_source(self, desk: Desk, record: Record, touchpoint: Any, outcome: Outcome) -> bool:
         """A source was heard; true if that was all, and there is no customer in it. (So it is with
         our own records about incidents.)

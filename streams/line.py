@@ -156,8 +156,8 @@ class Line:
                 if touchpoint.__class__ in CONCERNED:
                     self._identify(desk, record, touchpoint, outcome, aside)
                     continue
-                beats = self.gate.hear_source(desk, record, touchpoint, outcome)
-                if not beats:
+                watched = self.gate.watches(desk, touchpoint)
+                if not (watched and self.gate.hear_source(desk, record, touchpoint, outcome)):
                     journey = self.gate.place(desk, record, touchpoint, outcome)
                     if journey is None:
                         continue
@@ -167,7 +167,8 @@ class Line:
             except Exception as error:
                 raise Crash(record.offset, error) from error
             watermark.hear(touchpoint.occurred_at, touchpoint.source, time)
-            desk.sources.advance(watermark.ms, time)
+            if desk.sources.heard:
+                desk.sources.advance(watermark.ms, time)
             due_ms = desk.next_due_ms
             if due_ms is not None and due_ms <= desk.passed_ms:
                 self._fire(desk, outcome, aside, most)
@@ -214,12 +215,13 @@ class Line:
         if late:
             outcome.count("late")
         due_before_ms = journey.next_due_ms
-        passed_ms = desk.passed_by_ms(touchpoint.occurred_at, self.rules.time)
-        if due_before_ms and due_before_ms <= passed_ms:
-            # Here and not in ``hear``: a timer that crashes must not cost the touchpoint.
-            self._fire_one(desk, record.key, journey, passed_ms, outcome, aside)
+        if due_before_ms:
+            passed_ms = desk.passed_by_ms(touchpoint.occurred_at, self.rules.time)
+            if due_before_ms <= passed_ms:
+                # Here and not in ``hear``: a timer that crashes must not cost the touchpoint.
+                self._fire_one(desk, record.key, journey, passed_ms, outcome, aside)
         at = (desk.partition, record.offset, record.timestamp_ms)
-        held_ms = desk.sources.held_ms(desk.watermark.ms, self.rules.time)
+        held_ms = desk.held_ms(self.rules.time)
         alerts = self.engine.hear(journey, touchpoint, at, late, held_ms)
         if desk.incidents:
             incidents.inhibit(alerts, journey, self.engine.heard, desk.incidents)

@@ -18,7 +18,7 @@ from streams.engine import admission
 from streams.engine.identity_kept import Alias
 from streams.engine.journey import Journey
 from streams.engine.rules import TimeRules
-from streams.engine.sources import Sources
+from streams.engine.sources import NEVER_MS, Sources
 from streams.engine.watermark import Watermark
 
 Decode = Callable[[bytes], Journey]
@@ -84,7 +84,14 @@ class Desk:
     def passed_by_ms(self, at_ms: int, rules: TimeRules) -> int:
         """Until when a customer's timers fire before something of that time is taken in: also what
         is owed, since a late touchpoint must not come before a timer already passed."""
-        return max(min(at_ms, self.sources.held_ms(self.watermark.ms, rules)), self.passed_ms)
+        if not self.sources.heard:
+            return max(at_ms, self.watermark.ms)
+        return max(min(at_ms, self.held_ms(rules)), self.passed_ms)
+
+    def held_ms(self, rules: TimeRules) -> int:
+        """Timers due later are held, whatever the customer's own next touchpoint."""
+        sources = self.sources
+        return sources.held_ms(self.watermark.ms, rules) if sources.heard else NEVER_MS
 
     @property
     def next_due_ms(self) -> int | None:
