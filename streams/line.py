@@ -206,9 +206,8 @@ class Line:
         aside: Aside,
     ) -> int:
         desk.dirty[record.key] = journey
-        if admission.is_duplicate(
-            journey, touchpoint.source, touchpoint.event_id, self.rules.limits.seen_max
-        ):
+        seen_max = self.rules.limits.seen_max
+        if admission.is_duplicate(journey, touchpoint.source, touchpoint.event_id, seen_max):
             outcome.count("duplicate")
             return 0
         late = touchpoint.occurred_at < desk.watermark.ms
@@ -221,8 +220,7 @@ class Line:
                 # Here and not in ``hear``: a timer that crashes must not cost the touchpoint.
                 self._fire_one(desk, record.key, journey, passed_ms, outcome, aside)
         at = (desk.partition, record.offset, record.timestamp_ms)
-        held_ms = desk.held_ms(self.rules.time)
-        alerts = self.engine.hear(journey, touchpoint, at, late, held_ms)
+        alerts = self.engine.hear(journey, touchpoint, at, late, desk.held_ms(self.rules.time))
         if desk.incidents:
             incidents.inhibit(alerts, journey, self.engine.heard, desk.incidents)
         if desk.crowd is not None:
