@@ -4,8 +4,8 @@
 
 A changelog of simulated journeys is written to a real Kafka once per number of partitions; then it
 is restored into memory, onto an empty disk, and, the process being new each time, from a disk that
-has all but the last hundredth. Every partition has a task of its own, as in a worker. One JSON object a
-run: when the first and the last partition was ready, CPU of the reader and of the broker.
+has all but the last hundredth. Every partition has a task of its own, as in a worker. One JSON
+object a run: when the first and the last partition was ready, CPU of the reader and of the broker.
 """
 
 import asyncio

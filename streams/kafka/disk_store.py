@@ -134,6 +134,7 @@ class DiskStore(JourneyStore):
         """What was settled goes to disk, and that it is all there is as of now."""
         self._current_ms = int(self._wall_s() * 1000)
         self._write()
+        self._shelf.look(time.monotonic())
 
     def _write(self) -> None:
         stale = sorted(self.stale_keys)

@@ -8,7 +8,9 @@ a part for decoded journeys, and what the program itself needs.
 
 import fcntl
 import logging
+import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -34,9 +36,12 @@ BASE_MB = 192
 #: what is known of journeys not decoded, and for what allocators keep to themselves.
 _CACHE_SHARE, _LIVE_SHARE = 0.25, 0.45
 
-#: A decoded journey with its place in the cache; as measured, see docs/scaling.md.
-LIVE_BYTES = 12_288
+#: A decoded journey with its place in the cache, at first; as measured, see docs/scaling.md. Where
+#: journeys are larger, fewer are kept as soon as the process comes near what it may use.
+LIVE_BYTES = 18_432
+_NEAR, _FEWER, _LOOK_EVERY_S = 0.9, 0.8, 1.0
 
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _MEMTABLE_BYTES = 8 * _MB
 _FILE_BYTES = 8 * _MB  # index and filter of a file must fit a shard of the cache
 _FOLDERS_MAX = 256
@@ -50,12 +55,16 @@ class Shelf:
     Args:
         folder: of the deployment; each worker has one of its own in it.
         memory_mb: what the whole process may use.
+        resident: gives what it uses, in bytes; the system's own figure if not given.
 
     Raises:
         Refusal: ``store_unusable``, the folder cannot be made or all of it is taken.
     """
 
-    def __init__(self, folder: Path, memory_mb: int) -> None:
+    def __init__(
+        self, folder: Path, memory_mb: int, resident: Callable[[], int] | None = None
+    ) -> None:
+        resident = resident or resident_bytes
         self._lock, self._folder = _claimed(folder)
         left = max(0, memory_mb - BASE_MB) * _MB
         self._cache = Cache(max(16 * _MB, int(left * _CACHE_SHARE)))
@@ -64,6 +73,22 @@ class Shelf:
         )
         self._live_in_all = int(left * _LIVE_SHARE) // LIVE_BYTES
         self._opened: set[str] = set()
+        self._most_bytes, self._resident, self._looked_s = memory_mb * _MB, resident, 0.0
+
+    def look(self, now_s: float) -> None:
+        """Keep fewer decoded journeys if the process is near what it may use.
+
+        Python does not give memory back, it uses it again: so what is let go is not seen at once,
+        and this goes down in steps and not up again.
+
+        Args:
+            now_s: monotonic.
+        """
+        if now_s - self._looked_s < _LOOK_EVERY_S:
+            return
+        self._looked_s = now_s
+        if self._resident() > _NEAR * self._most_bytes:
+            self._live_in_all = int(self._live_in_all * _FEWER)
 
     @property
     def folder(self) -> Path:
@@ -128,6 +153,14 @@ class Shelf:
         options.set_keep_log_file_num(2)
         options.set_max_log_file_size(_MB)
         return options
+
+
+def resident_bytes() -> int:
+    """Memory this process uses; 0 where the system does not tell it the way Linux does."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * _PAGE_BYTES
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def _claimed(folder: Path) -> tuple[IO[bytes], Path]:

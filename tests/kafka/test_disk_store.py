@@ -284,6 +284,25 @@ def test_a_folder_that_cannot_be_used_is_refused(tmp_path):
     assert (refused.value.name, refused.value.code) == ("store_unusable", NOT_READY)
 
 
+def test_near_its_limit_a_worker_keeps_fewer_journeys_decoded(tmp_path):
+    """Whatever a journey takes: down in steps, once a second at most, never up again."""
+    used = 300_000_000
+    shelf = Shelf(tmp_path, 1_024, lambda: used)
+    shelf.look(10.0)
+    begun = shelf.live_max()
+    used = 1_000_000_000
+    shelf.look(10.5)
+    assert shelf.live_max() == begun
+    shelf.look(11.1)
+    fewer = shelf.live_max()
+    assert fewer < begun
+    shelf.look(12.2)
+    assert shelf.live_max() < fewer
+    used, fewer = 300_000_000, shelf.live_max()
+    shelf.look(14.0)
+    assert shelf.live_max() == fewer
+
+
 def test_memory_is_shared_out_among_the_partitions_that_are_open(tmp_path):
     """More partitions, fewer live journeys each; more memory, more of them."""
     small, large = Shelf(tmp_path, 512), Shelf(tmp_path, 2_048)
