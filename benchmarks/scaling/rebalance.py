@@ -3,13 +3,14 @@
     .venv/bin/python -m benchmarks.scaling.rebalance [CUSTOMERS]
 
 Two workers on a real Kafka under a steady load, with so many customers in their changelogs; a third
-joins, one leaves in order, one is killed. Once without and once with somebody standing by. A pause is
-the longest time, in any partition, between two commits to its changelog around what was done; the
-journeys are those of the small counting line, so this is what the protocol costs and not the
+joins, one leaves in order, one is killed. Once without and once with somebody standing by. A pause
+is the longest time, in any partition, between two commits to its changelog around what was done;
+the journeys are those of the small counting line, so this is what the protocol costs and not the
 detectors. One JSON object a pause.
 """
 
 import asyncio
+import itertools
 import json
 import sys
 import tempfile
@@ -40,7 +41,7 @@ def pauses(place: Deployment, done_s: dict[str, float]) -> dict[str, float]:
         gaps = [
             later - earlier
             for times in commits.values()
-            for earlier, later in zip(times, times[1:], strict=False)
+            for earlier, later in itertools.pairwise(times)
             if later > at_s and earlier < at_s + _AROUND_S
         ]
         longest[what] = round(max(gaps, default=0.0), 2)

@@ -10,6 +10,7 @@ from streams.kafka.lanes import Fittings, Lanes
 from streams.kafka.ports import Batch, Limits, Line, TopicPartition
 from streams.kafka.refusal import Refusal
 from streams.kafka.rig import Rig
+from streams.kafka.standby import Follower
 from streams.kafka.steps import nobody
 from streams.kafka.store import JourneyStore
 from tests.kafka.counting_line import Chain, CountingLine, expected
@@ -43,6 +44,7 @@ class Worker:
         fetch_records: int = 5,
         answer: Callable[[], str] = lambda: "at once",
         store: Callable[[TopicPartition], JourneyStore] = lambda tp: JourneyStore(),
+        follower: Follower | None = None,
     ):
         self.world = world
         self.clock = MemoryClock()
@@ -63,7 +65,7 @@ class Worker:
                 lambda: store(changelog),
             )
 
-        self.lanes = Lanes(rig, fit)
+        self.lanes = Lanes(rig, fit, follower)
 
     def join(self, generation: int) -> None:
         """The group gives this worker the source partition in a generation."""
