@@ -81,6 +81,11 @@ def on_kafka(out: Path, asked: dict[str, Any]) -> Iterator[Bench]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def warmed(on: Bench, system: System, told: Input) -> None:
+    """A run that does not count: the broker is a JVM, and whoever came first would warm it up."""
+    on.note(drain(on.stage(system), told) | {"what": "broker warm-up"})
+
+
 def drains(on: Bench, inputs: Sequence[tuple[System, Input]], count: int) -> None:
     """Every system once a round, in an order that turns."""
     for number in range(count):

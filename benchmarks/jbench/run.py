@@ -50,6 +50,8 @@ def _run(on: bench.Bench, given: argparse.Namespace) -> None:
     if "whole" in parts and (wholes := chosen(WHOLE, given)):
         simulated = whole.told(given.company, 60, given.seed)
         inputs += [(one, simulated) for one in wholes]
+    if told is not None:
+        bench.warmed(on, SYSTEMS[0], told)
     bench.drains(on, inputs, given.rounds)
     if told is not None and "workers" in parts:
         bench.two_workers(on, _named(_WATCHED[:1], given), told, given.rounds)
