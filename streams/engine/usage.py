@@ -37,15 +37,22 @@ def fold(weeks: list[Week], touchpoint: Any) -> None:
     if not seconds:
         return
     number = touchpoint.period_start // WEEK_MS
-    week = next((one for one in weeks if one.number == number), None)
-    if week is None:
-        week = Week(number)
-        weeks.append(week)
-        weeks.sort(key=lambda one: one.number)
-        del weeks[:-WEEKS_MAX]
+    known = weeks and weeks[-1].number == number  # nearly always
+    week = weeks[-1] if known else _week(weeks, number)
     actions = touchpoint.key_actions
     week.amount += sum(actions.values()) if actions else touchpoint.active_users or 0
     week.covered_s += seconds
+
+
+def _week(weeks: list[Week], number: int) -> Week:
+    for one in weeks:
+        if one.number == number:
+            return one
+    week = Week(number)
+    weeks.append(week)
+    weeks.sort(key=lambda one: one.number)
+    del weeks[:-WEEKS_MAX]
+    return week
 
 
 def fallen(weeks: list[Week], since_ms: int = 0) -> float | None:

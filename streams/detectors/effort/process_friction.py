@@ -119,7 +119,8 @@ class ProcessFriction(Detector):
         """When the first block will have lasted too long."""
         if not memory.blocks:
             return None
-        return min((one.due_ms for one in memory.blocks if one.due_ms), default=None)
+        due = [one.due_ms for one in memory.blocks if one.due_ms]
+        return min(due) if due else None
 
     def _stepped(self, run: Run, heard: Heard) -> Finding | None:
         _count(run, heard)

@@ -72,7 +72,11 @@ class DelayChain(Detector):
         if heard.type in ENDS:
             return _ended(memory, heard)
         name = _name(heard)
-        chain = next((one for one in memory.chains if one.object == name), None)
+        chain = None
+        for one in memory.chains:
+            if one.object == name:
+                chain = one
+                break
         promised_ms = _promised_ms(touchpoint)
         forgotten = []
         if chain is None:
@@ -95,7 +99,8 @@ class DelayChain(Detector):
         """When the first of them will be too late, or gravely so."""
         if not memory.chains:
             return None
-        return min((ms for one in memory.chains if (ms := self._next_ms(one))), default=None)
+        due = [ms for one in memory.chains if (ms := self._next_ms(one))]
+        return min(due) if due else None
 
     def _next_ms(self, chain: Chain) -> int:
         """When time alone makes it worse; 0 for never."""

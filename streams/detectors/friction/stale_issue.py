@@ -11,6 +11,7 @@ Requirements S0-19, S3-11
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, ClassVar
 
 from annotated_types import Gt, Le
@@ -82,7 +83,11 @@ class StaleIssue(Detector):
         issue = heard.issue
         if issue is None:
             return gone
-        watch = next((one for one in memory.watched if one.key == issue.key), None)
+        watch = None
+        for one in memory.watched:
+            if one.key == issue.key:
+                watch = one
+                break
         if issue.resolved_ms:
             if watch is not None:
                 memory.watched.remove(watch)
@@ -111,17 +116,22 @@ class StaleIssue(Detector):
         due = [self._due_ms(one, 0) for one in memory.watched if one.told < 3]
         return min(due, default=None)
 
+    @cached_property
     def _ages_d(self) -> list[float]:
         return sorted((self.first_d, self.second_d, self.third_d))
+
+    @cached_property
+    def _ages_ms(self) -> list[int]:
+        return [round(age_d * DAY_MS) for age_d in self._ages_d]
 
     def _due_ms(self, watch: Watch, never_ms: int) -> int:
         if watch.told >= 3:
             return never_ms
-        return watch.since_ms + round(self._ages_d()[watch.told] * DAY_MS)
+        return watch.since_ms + self._ages_ms[watch.told]
 
     def _finding(self, watch: Watch, heard: Heard) -> Finding:
         journey, issue = heard.journey, heard.journey.issue(watch.key)
-        age_d = self._ages_d()[watch.told]
+        age_d = self._ages_d[watch.told]
         watch.told += 1
         promised = any(promise.issue == watch.key for promise in journey.promises)
         contacts = issue.chain if issue is not None else 0
@@ -156,8 +166,9 @@ def _gone(memory: Memory, journey: Journey) -> list[Clear]:
     if not memory.watched:
         return []
     gone = [one for one in memory.watched if journey.issue(one.key) is None]
-    if gone:
-        memory.watched = [one for one in memory.watched if one not in gone]
+    if not gone:
+        return []
+    memory.watched = [one for one in memory.watched if one not in gone]
     return [Clear("forgotten", one.key) for one in gone]
 
 
