@@ -174,7 +174,21 @@ def _effort(table: dict[str, Any]) -> EffortRules:
         raise PolicyError("effort: must be a table")
     table = dict(table)
     points = _section("effort.points", EffortPoints, table.pop("points", {}))
-    return replace(_section("effort", EffortRules, table), points=points)
+    segments = table.pop("segments", {})
+    if not isinstance(segments, dict):
+        raise PolicyError("effort.segments: must be a table of tables")
+    by_segment = {
+        name: replace(points, **_changed(f"effort.segments.{name}", own))
+        for name, own in segments.items()
+    }
+    rules: EffortRules = _section("effort", EffortRules, table)
+    return replace(rules, points=points, segments=by_segment)
+
+
+def _changed(name: str, table: Any) -> dict[str, float]:
+    """The points a segment's table sets; what it leaves out is as for everybody."""
+    checked = _section(name, EffortPoints, table)
+    return {component: getattr(checked, component) for component in table}
 
 
 def _cohorts(table: Any) -> CohortRules:

@@ -69,6 +69,7 @@ class EffortRules:
         self_service_h: hours in which an assisted contact follows a failed self-service attempt.
         context_d: days in which an earlier contact makes a missing context the customer's effort.
         reconnect_min: minutes after a dropped contact in which a new one is the same contact.
+        segments: by segment the points that hold for its customers instead of ``points``.
     """
 
     half_life_d: Positive = 14
@@ -81,6 +82,11 @@ class EffortRules:
     context_d: Positive = 30
     reconnect_min: NotNegative = 10
     points: EffortPoints = field(default_factory=EffortPoints)
+    segments: dict[str, EffortPoints] = field(default_factory=dict)
+
+    def points_of(self, segment: str | None) -> EffortPoints:
+        """The points that hold for a customer of that segment."""
+        return self.segments.get(segment or "", self.points) if self.segments else self.points
 
 
 @dataclass(frozen=True)

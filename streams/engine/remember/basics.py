@@ -9,7 +9,8 @@ from streams.engine.rules import Rules
 
 def score_points(heard: Heard, rules: Rules, component: str, times: float = 1.0) -> None:
     """Add the policy's points for a component, so many times."""
-    points = getattr(rules.effort.points, component) * times
+    own = rules.effort.points_of(heard.journey.profile.segment)
+    points = getattr(own, component) * times
     effort.add(heard, rules.effort, component, points, rules.limits.top_contributions_max)
 
 

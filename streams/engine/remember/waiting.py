@@ -72,7 +72,7 @@ def waited(heard: Heard, rules: Rules, seconds: float) -> None:
 
 
 def _metered(heard: Heard, rules: Rules, name: str, before_s: float, seconds: float) -> None:
-    points = rules.effort.points
+    points = rules.effort.points_of(heard.journey.profile.segment)
     rate, most = getattr(points, name + "_minute"), getattr(points, name + "_max")
 
     def cost(total_s: float) -> float:
