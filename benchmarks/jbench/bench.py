@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -111,6 +112,15 @@ def recoveries(
     for system in systems:
         for count in (0, customers):
             on.note(recovered(on.stage(system), cast, count, contacts))
+
+
+def pauses(on: Bench, customers: int) -> None:
+    """Under the worker's policy and Python's own, each in a process of its own."""
+    for policy in ("worker", "python"):
+        asked = [str(customers), "100000", policy]
+        command = [sys.executable, "-m", "benchmarks.jbench.pause", *asked]
+        ran = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+        on.note(json.loads(ran.stdout.splitlines()[-1]))
 
 
 def latency(

@@ -163,7 +163,30 @@ def workers_judged(rows: Sequence[Row]) -> list[Judged]:
     ]
 
 
+def pause_table(rows: Sequence[Row]) -> list[str]:
+    """A row a policy."""
+    names = ("garbage", "customers", "longest collection, ms of CPU", "longest batch of 1,000")
+    lines = [f"| {' | '.join(names)} |", "|---|---:|---:|---:|"]
+    lines += [
+        f"| {r['policy']}'s policy | {r['customers']:,} | {r['collection_ms']:.0f} | "
+        f"{r['batch_ms']:.0f} |"
+        for r in _of(rows, "pause")
+    ]
+    return lines if len(lines) > 2 else []
+
+
+def pause_judged(rows: Sequence[Row]) -> list[Judged]:
+    """What stops everybody: a collection of garbage."""
+    return [
+        Judged(f"longest pause for garbage at {r['customers']:,} customers, ms CPU",
+               r["collection_ms"], 200, 50)
+        for r in _of(rows, "pause")
+        if r["policy"] == "worker"
+    ]  # fmt: skip
+
+
 MEASURES = (
+    Measure(pause_table, pause_judged),
     Measure(latency_table, latency_judged),
     Measure(recovery_table, recovery_judged),
     Measure(workers_table, workers_judged),

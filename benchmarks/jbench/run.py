@@ -13,7 +13,7 @@ from benchmarks.jbench import bench, cast, report, same_job, whole
 from benchmarks.jbench.trial import Input
 from benchmarks.peers.systems import SYSTEMS, WHOLE, System
 
-PARTS = ("same", "whole", "latency", "recovery", "lasting", "workers")
+PARTS = ("same", "whole", "latency", "recovery", "lasting", "workers", "pause")
 _WATCHED = (
     "throughline exactly_once",
     "throughline effectively_once",
@@ -55,6 +55,8 @@ def _run(on: bench.Bench, given: argparse.Namespace) -> None:
     bench.drains(on, inputs, given.rounds)
     if told is not None and "workers" in parts:
         bench.two_workers(on, _named(_WATCHED[:1], given), told, given.rounds)
+    if "pause" in parts:
+        bench.pauses(on, given.crowd)
     if "latency" in parts:
         rates = given.rates.split(",")
         bench.latency(on, _named(_WATCHED, given), rates, given.seconds, given.floor)
@@ -89,6 +91,7 @@ def _arguments() -> argparse.Namespace:
     add("--floor", action="store_true", help="latency with no processing, too")
     add("--lost", type=int, default=200_000, help="customers a worker must restore")
     add("--contacts", type=int, default=2, help="of each of them")
+    add("--crowd", type=int, default=1_000_000, help="customers among whom pauses are timed")
     add("--seed", type=int, default=7)
     add("--full", action="store_true", help="also the systems left out otherwise")
     add("--only", default="", help="systems whose name has one of these, by comma")
