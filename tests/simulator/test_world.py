@@ -276,7 +276,7 @@ def test_optional_fields_are_missing_here_and_there() -> None:
 def test_every_planted_story_comes_true_among_strangers_and_duplicates() -> None:
     """The whole log through the line: each planted customer raises what is expected of them."""
     here = world(customers=120, duration_ms=160 * DAY_MS)
-    house = ReplayHouse(policy.load(), partitions=1)
+    house = ReplayHouse(policy.with_everything(policy.load()), partitions=1)
     records = (
         (0, Record(n, occurred_ms(t), t["customer_id"].encode(), json.dumps(t).encode()))
         for n, (_, t) in enumerate(here.arrivals())
