@@ -1,7 +1,7 @@
 """How long does a worker with a million customers stand still?
 
-``python -m benchmarks.jbench.pause CUSTOMERS TOUCHPOINTS POLICY``: one process with eight partitions
-of the whole product and no Kafka. Journeys are set as a restore sets them, then touchpoints of
+``python -m benchmarks.jbench.pause CUSTOMERS TOUCHPOINTS POLICY``: one process, eight partitions
+of the whole product, no Kafka. Journeys are set as a restore sets them, then touchpoints of
 customers drawn evenly are worked off. Timed are the collections of garbage, in CPU (which a busy
 machine does not stretch as it does time), under the worker's policy (``worker``) or Python's own
 (``python``). One JSON object, in the last line.
