@@ -26,6 +26,7 @@ from streams.kafka.ports import (
     Limits,
     Membership,
     Outcome,
+    Pair,
     TooLarge,
     Writer,
 )
@@ -104,7 +105,7 @@ class Commit:
         else:
             await self._one_by_one(outcome, entries)
 
-    async def _in_transaction(self, outcome: Outcome, entries: list[Entry]) -> None:
+    async def _in_transaction(self, outcome: Outcome, entries: list[Pair]) -> None:
         writer = self.writer
         await writer.begin()
         try:
@@ -137,7 +138,7 @@ class Commit:
             self._store.meta = outcome.meta
         await self.mend()  # whoever was taken over learns it here, before anything leaves
 
-    async def _one_by_one(self, outcome: Outcome, entries: list[Entry]) -> None:
+    async def _one_by_one(self, outcome: Outcome, entries: list[Pair]) -> None:
         if outcome.sends:
             if not await self.writer.fits(entries, self._store.lease):
                 raise TooLarge  # now, or its alerts would leave again with each smaller batch

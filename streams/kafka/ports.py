@@ -46,6 +46,10 @@ class Entry(NamedTuple):
     value: bytes | None
 
 
+Pair = tuple[bytes, bytes | None]
+"""An entry without names: what most of them are, because naming costs more than writing."""
+
+
 class Tail(NamedTuple):
     """How far the consumer is in one partition, as of the last look.
 
@@ -181,10 +185,10 @@ class Writer(Protocol):
             Fenced: another owner took over.
         """
 
-    async def fits(self, entries: Sequence[Entry], lease: int) -> bool:
+    async def fits(self, entries: Sequence[Pair], lease: int) -> bool:
         """Whether ``append`` would take them; asked before anything of their outcome leaves."""
 
-    async def append(self, entries: Sequence[Entry], lease: int) -> int:
+    async def append(self, entries: Sequence[Pair], lease: int) -> int:
         """Write to the changelog as one atomic RecordBatch; its base offset, -1 if unknown.
 
         With transactions the transaction is what is atomic, and several batches may be used.

@@ -18,10 +18,10 @@ from aiokafka.structs import OffsetAndMetadata
 from aiokafka.structs import TopicPartition as KafkaPartition
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 
-from streams.engine.record import Record
 from streams.kafka.assignor import following
 from streams.kafka.client import connection
 from streams.kafka.ports import Abandoned, Batch, Bounds, Offsets, Tail, TopicPartition
+from streams.kafka.short_ways import hand_out_ours
 from streams.kafka.topics import TOUCHPOINTS
 from streams.settings import Settings
 
@@ -198,18 +198,18 @@ class Reader(AIOKafkaConsumerThread):
         if tail is None or state is None:
             return None
         before = state.position
+        hand_out_ours(fetcher, tp)
         fetched = await fetcher.fetched_records(
             [tp], timeout=0, max_records=self.settings.batch_records
         )
-        raw = fetched.get(tp)
+        records: Any = fetched.get(tp)  # ours: see ``hand_out_ours``
         after = state.position
         moved_by_others = before != tail.position
-        if not raw:
+        if not records:
             if not moved_by_others:
                 self._tails[tp] = tail._replace(position=after)
             return None
-        records = [Record(r.offset, r.timestamp, r.key, r.value, r.headers) for r in raw]
-        size = sum(len(r.key or b"") + len(r.value or b"") for r in raw)
+        size = sum([len(key or b"") + len(value or b"") for _, _, key, value, _ in records])
         self._tails[tp] = tail._replace(handed=after, position=after)
         start = before if moved_by_others else tail.handed
         return Batch(tp, tail.seek, start, after, records, size)

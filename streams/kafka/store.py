@@ -9,7 +9,7 @@ written since.
 from collections.abc import Callable, MutableMapping, Sequence
 
 from streams.engine.record import Record
-from streams.kafka.ports import Bounds, Changelog, Entry, Outcome
+from streams.kafka.ports import Bounds, Changelog, Entry, Outcome, Pair
 from streams.wire.progress import KEY as META_KEY
 
 #: Customer ids with control characters are refused by the contract, so this cannot collide.
@@ -123,11 +123,9 @@ class JourneyStore:
         self.stale_keys.clear()
         self.meta, self.next_offset, self.lease, self._loaded = None, 0, 0, False
 
-    def entries(self, outcome: Outcome) -> list[Entry]:
+    def entries(self, outcome: Outcome) -> list[Pair]:
         """What one outcome writes: its changed journeys, the progress last."""
-        entries = [Entry(key, value) for key, value in outcome.changed.items()]
-        entries.append(Entry(META_KEY, outcome.meta))
-        return entries
+        return [*outcome.changed.items(), (META_KEY, outcome.meta)]
 
     def mended(self, keys: set[bytes]) -> list[Entry]:
         """Our values of keys somebody else overwrote, and our progress."""

@@ -17,7 +17,8 @@ from streams.engine.partitioning import murmur2
 from streams.engine.record import Send
 from streams.kafka.acknowledged import all_of, translated
 from streams.kafka.client import connection, let_go, started
-from streams.kafka.ports import Entry, NotDurable, TooLarge, Unsure
+from streams.kafka.ports import NotDurable, Pair, TooLarge, Unsure
+from streams.kafka.short_ways import fill, fill_with_sends
 from streams.kafka.store import lease_headers
 from streams.settings import Settings
 
@@ -87,45 +88,31 @@ class _Writer:
         partition: int,
         group: Sequence[Send],
     ) -> list[asyncio.Future]:
-        name, futures, batch = self._settings.topic(topic), [], producer.create_batch()
-        for send in group:
-            headers = list(send.headers)
-            room = batch.append(
-                key=send.key, value=send.value, timestamp=send.timestamp_ms, headers=headers
-            )
-            if room is None:  # full: send it off and go on in a new one
-                futures.append(await producer.send_batch(batch, name, partition=partition))
-                batch = producer.create_batch()
-                batch.append(
-                    key=send.key, value=send.value, timestamp=send.timestamp_ms, headers=headers
-                )
-        futures.append(await producer.send_batch(batch, name, partition=partition))
+        name, futures = self._settings.topic(topic), []
+        while group:
+            batch = producer.create_batch()
+            group = group[max(1, fill_with_sends(batch, group)) :]  # the first one always fits
+            futures.append(await producer.send_batch(batch, name, partition=partition))
         return futures
 
-    async def fits(self, entries: Sequence[Entry], lease: int) -> bool:
+    async def fits(self, entries: Sequence[Pair], lease: int) -> bool:
         """Whether they make one RecordBatch; built to see, unless they are far from filling it."""
         size = sum(len(key) + len(value or b"") + _RECORD_BYTES for key, value in entries)
         if self.transactional or size < self._settings.changelog_batch_bytes - _BATCH_BYTES:
             return True
-        batch, headers = (await self._producer()).create_batch(), lease_headers(lease)
-        return all(
-            batch.append(key=key, value=value, timestamp=None, headers=headers) is not None
-            for key, value in entries
-        )
+        batch = (await self._producer()).create_batch()
+        return fill(batch, entries, lease_headers(lease)) == len(entries)
 
-    async def append(self, entries: Sequence[Entry], lease: int) -> int:
+    async def append(self, entries: Sequence[Pair], lease: int) -> int:
         """The entries as one RecordBatch of the changelog; its base offset."""
         producer = await self._producer()
-        headers, batch, batches = lease_headers(lease), producer.create_batch(), []
-        for entry in entries:
-            key, value = entry
-            if batch.append(key=key, value=value, timestamp=None, headers=headers) is None:
-                if not self.transactional:
-                    raise TooLarge
-                batches.append(batch)
-                batch = producer.create_batch()
-                batch.append(key=key, value=value, timestamp=None, headers=headers)
-        batches.append(batch)
+        headers, batches = lease_headers(lease), []
+        while entries:
+            batch = producer.create_batch()
+            entries = entries[max(1, fill(batch, entries, headers)) :]  # the first one always fits
+            if entries and not self.transactional:
+                raise TooLarge
+            batches.append(batch)
         with translated():
             futures = [
                 await producer.send_batch(batch, self._changelog, partition=self._partition)

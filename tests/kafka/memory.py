@@ -13,9 +13,9 @@ from streams.engine.record import Record, Send
 from streams.kafka.ports import (
     Batch,
     Bounds,
-    Entry,
     Fenced,
     NotDurable,
+    Pair,
     Tail,
     TooLarge,
     TopicPartition,
@@ -123,10 +123,10 @@ class MemoryWriter:
             self._put(TopicPartition(send.topic, 0), send.key, send.value, send.headers)
             await asyncio.sleep(0)
 
-    async def fits(self, entries: Sequence[Entry], lease: int) -> bool:
+    async def fits(self, entries: Sequence[Pair], lease: int) -> bool:
         return self.transactional or len(entries) <= self._most_entries
 
-    async def append(self, entries: Sequence[Entry], lease: int) -> int:
+    async def append(self, entries: Sequence[Pair], lease: int) -> int:
         await asyncio.sleep(0)
         self._alive()
         if not self.transactional and len(entries) > self._most_entries:
@@ -134,8 +134,8 @@ class MemoryWriter:
         if self._refuse(self._changelog.topic):
             raise NotDurable("changelog: refused")
         base = self._world.end(self._changelog)
-        for entry in entries:
-            self._put(self._changelog, entry.key, entry.value, lease_headers(lease))
+        for key, value in entries:
+            self._put(self._changelog, key, value, lease_headers(lease))
         return base
 
     async def commit(self) -> None:
