@@ -3,6 +3,7 @@
 import asyncio
 import re
 import subprocess
+import time
 
 import pytest
 
@@ -95,6 +96,8 @@ def test_who_stands_by_takes_over_without_a_restore(kafka, tmp_path, delivery, s
         for worker in workers:
             wait_for(worker, "partitions are up to date")
         survivor = workers[1]
+        wait_for(survivor, "running 6")
+        time.sleep(1.0)  # what it restored first is said by then
         before = restored(survivor)
         asyncio.run(produce(place, 4_000, customers=2_000, rate=2_000))
         workers[0].kill()
