@@ -29,7 +29,7 @@ from tests.faults.watch import LEASE, PROGRESS, read_topic
 
 _collected = msgspec.msgpack.Decoder(Collected)
 
-SAID = (topics.METRICS, topics.COHORT_ALERTS)
+SAID = (topics.METRICS, topics.COHORT_ALERTS, *topics.LEARNED)
 
 Where = tuple[int, int, str]  # kind of window, window, of what
 Told = dict[tuple[int, int], bytes]  # (source, number) -> portion
