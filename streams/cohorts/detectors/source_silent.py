@@ -1,9 +1,10 @@
 """Has a source of touchpoints fallen silent?
 
 Fires when   nothing was heard of a source for a whole hour in which, by the same hour of the weeks
-             before, ``usual_min`` touchpoints or more are usual. Where there are not yet two weeks
+             before, ``usual_min`` touchpoints or more are usual; of a source that told less than
+             usual on the day before it fell silent, as much less. Where there are not yet two weeks
              to compare with, the quietest of the last ``steady_h`` hours counts as usual.
-Silent when  the source is one that is often quiet at this hour.
+Silent when  the source is one that is often quiet at this hour, or tells less and less.
 Forgets      nothing: it looks at eight weeks of hours.
 """
 
@@ -24,7 +25,7 @@ from streams.cohorts.detector import (
     values_of,
 )
 
-_WEEK_HOURS = 168
+_WEEK_HOURS, _DAY_HOURS = 168, 24
 
 
 @dataclass(frozen=True)
@@ -54,14 +55,27 @@ class SourceSilent(CohortDetector):
         return CohortFinding(4, "nothing_heard", text, 0, usual, shown, customers=())
 
     def _usual(self, rhythm: Sequence[int]) -> float:
-        weeks = rhythm[:-_WEEK_HOURS][::-1][::_WEEK_HOURS]
-        if len(weeks) >= 2:
-            return median(weeks)
         spoke = len(rhythm)
         while spoke and not rhythm[spoke - 1]:
             spoke -= 1
+        weeks = _weeks(rhythm, len(rhythm) - 1)
+        if len(weeks) >= 2:
+            usual = median(weeks)
+            return usual * _level(rhythm, spoke) if usual >= self.usual_min else usual
         before = rhythm[max(0, spoke - 1 - self.steady_h) : spoke - 1]
         return min(before) if len(before) >= self.steady_h else 0
+
+
+def _weeks(rhythm: Sequence[int], hour: int) -> Sequence[int]:
+    """The same hour of the weeks before."""
+    return rhythm[: max(0, hour - _WEEK_HOURS + 1)][::-1][::_WEEK_HOURS]
+
+
+def _level(rhythm: Sequence[int], end: int) -> float:
+    """The day before as a share of what is usual on such a day, 1 at most."""
+    hours = range(max(0, end - _DAY_HOURS), end)
+    usual = sum(median(weeks) for hour in hours if (weeks := _weeks(rhythm, hour)))
+    return min(1.0, sum(rhythm[hour] for hour in hours) / usual) if usual else 1.0
 
 
 DETECTOR = SourceSilent()

@@ -35,3 +35,15 @@ def test_little_traffic_and_a_short_life_prove_nothing():
     """Eleven an hour may be missing by chance; twenty hours are no rhythm."""
     assert silent([11] * 48 + [0]) is UNKNOWN
     assert silent([50] * 20 + [0]) is UNKNOWN
+
+
+def test_a_source_that_tells_less_and_less_is_not_silent_in_an_empty_hour():
+    """Forty an hour for weeks; yesterday three an hour, and now one hour without any."""
+    faded = [40] * (3 * WEEK) + [3] * 24
+    assert silent([*faded, 0]) is UNKNOWN
+
+
+def test_a_quiet_sunday_does_not_hide_a_silent_monday():
+    """It is measured against other Sundays: by those the day before was as usual."""
+    week = [60] * 120 + [5] * 48
+    assert reason(silent([*week * 3, 0])) == "nothing_heard"
