@@ -15,7 +15,7 @@ from streams.kafka.topic_id import topic_id
 from streams.settings import Settings
 
 _FETCH_BYTES = 4 * 1024 * 1024
-_PORTION_RECORDS = 5_000
+_PORTION_RECORDS = 1_000
 
 #: Longest we wait for the next portion before we say that the changelog does not answer.
 _PATIENCE_S = 60.0
