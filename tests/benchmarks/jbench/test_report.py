@@ -62,25 +62,30 @@ def test_a_verdict_says_when_the_difference_is_none(found, must, good, said):
     assert report.verdict(found, must, good) == said
 
 
+def restoring(system, starting_s, restoring_s):
+    """Rows of a system with no customers and with two hundred thousand."""
+    row = {"what": "recovery", "system": system, "empty_mb": 80, "live_mb": 280, "written_mb": 90}
+    none = row | {"customers": 0, "all_s": starting_s, "cold_mb": 80, "restoring_cpu_s": 1.0}
+    some = {"customers": 200_000, "all_s": starting_s + restoring_s, "cold_mb": 180}
+    return [none, row | some | {"restoring_cpu_s": 3.0}]
+
+
 def test_restoring_is_what_customers_add_to_starting():
     """Start-up is the same with none, so it is taken off, in seconds and in memory."""
-    row = {
-        "what": "recovery",
-        "system": OURS,
-        "empty_mb": 80,
-        "live_mb": 280,
-        "written_mb": 90,
-        "probe_max_ms": 70.0,
-        "probe_p99_ms": 30.0,
-    }
-    none = row | {"customers": 0, "all_s": 3.0, "cold_mb": 80}
-    some = row | {"customers": 200_000, "all_s": 5.0, "cold_mb": 180}
-
-    found = measures.restored([none, some])[OURS]
+    found = measures.restored(restoring(OURS, 3.0, 2.0))[OURS]
 
     assert found.per_million_s == pytest.approx(10.0)
+    assert found.per_million_cpu_s == pytest.approx(10.0)
     assert found.live_kb == pytest.approx(1.024)
     assert found.cold_kb == pytest.approx(0.512)
+
+
+def test_what_is_lost_in_starting_is_held_against_nothing():
+    """A negative time to restore is noise; its CPU is still a figure."""
+    judged = measures.recovery_judged([*restoring(OURS, 3.0, 2.0), *restoring(THEIRS, 9.0, -0.5)])
+
+    names = [one.name for one in judged if "÷" in one.name]
+    assert names == ["restore per million customers ÷ Kafka Streams', CPU"]
 
 
 def test_the_share_of_two_workers_is_of_what_two_cores_can_give():
