@@ -30,6 +30,8 @@ TOUCHPOINTS = "touchpoints.v1"
 LATE = "touchpoints.v1.late"
 _Heartbeat: Any = STRUCTS["source.heartbeat"]
 _BEATS = frozenset({_Heartbeat, internal.Beat})
+_NOBODYS = _BEATS | {internal.Incident}
+"""Records in which there is no customer."""
 
 
 class Gate:
@@ -68,8 +70,8 @@ class Gate:
         outcome.count("dead_letter." + fault.code)
 
     def watches(self, desk: Desk, touchpoint: Any) -> bool:
-        """Whether it matters who told it: most of the time nobody is watched."""
-        return bool(desk.sources.heard) or self._watched or touchpoint.__class__ in _BEATS
+        """Whether it matters who told it, or it is nobody's: most of the time neither is so."""
+        return bool(desk.sources.heard) or self._watched or touchpoint.__class__ in _NOBODYS
 
     def hear_source(self, desk: Desk, record: Record, touchpoint: Any, outcome: Outcome) -> bool:
         """A source was heard; true if that was all, and there is no customer in it. (So it is with

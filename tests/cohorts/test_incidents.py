@@ -120,6 +120,11 @@ def test_an_alert_of_a_member_is_suppressed_and_names_the_incident(outage):
     assert {a["incident_id"] for a in said if a["severity"] < 5} == {incident["alert_id"]}
 
 
+def test_a_record_about_an_incident_is_about_no_customer(outage):
+    """Its key is the name of a cohort, and no journey begins under it."""
+    assert not [key for desk in outage.desks for key in desk.journeys if b"=" in key]
+
+
 def test_it_holds_in_every_partition(outage):
     """Members lie in both; a customer who calls for the first time now is one too."""
     customers = ["n-1", "n-2", "n-3", "n-4"]
