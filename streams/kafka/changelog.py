@@ -11,6 +11,7 @@ from streams.engine.record import Record
 from streams.kafka.client import connection
 from streams.kafka.ports import Bounds
 from streams.kafka.refusal import Refusal
+from streams.kafka.short_ways import hand_out_ours
 from streams.kafka.topic_id import topic_id
 from streams.settings import Settings
 
@@ -52,6 +53,7 @@ class KafkaChangelog:
             consumer.seek(self._tp, start)
             position, waited_s = start, 0.0
             while position < end:
+                hand_out_ours(consumer._fetcher, self._tp)
                 fetched = await consumer.getmany(
                     self._tp, timeout_ms=250, max_records=_PORTION_RECORDS
                 )
@@ -62,8 +64,8 @@ class KafkaChangelog:
                         raise self._silent(position, end)
                     continue
                 position, waited_s = reached, 0.0
-                # As they come: of what a Record is, only the time has another name there, and
-                # nobody looks at when a journey was written. Half a microsecond each.
+                # The first of a fetch come as aiokafka's own: of what a Record is, only the time
+                # has another name there, and nobody looks at when a journey was written.
                 yield cast(Sequence[Record], fetched.get(self._tp, ())), position
 
     @contextlib.asynccontextmanager
