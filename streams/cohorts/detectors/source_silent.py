@@ -1,10 +1,12 @@
 """Has a source of touchpoints fallen silent?
 
-Fires when   nothing was heard of a source for a whole hour in which, by the same hour of the weeks
-             before, ``usual_min`` touchpoints or more are usual; of a source that told less than
-             usual on the day before it fell silent, as much less. Where there are not yet two weeks
-             to compare with, the quietest of the last ``steady_h`` hours counts as usual.
-Silent when  the source is one that is often quiet at this hour, or tells less and less.
+Fires when   nothing was heard of a source for a whole hour in which ``usual_min`` touchpoints or
+             more are usual: by the quietest of the same hours of the weeks before, but for one
+             where there are four; of a source that told less than usual on the day before it fell
+             silent, as much less. Where there are not yet two weeks to compare with, the quietest
+             of the last ``steady_h`` hours counts as usual.
+Silent when  the source is one that is often quiet at this hour, tells less and less, or speaks in
+             fewer than ``spoken_h`` hours of a day: a run of bills is no steady source.
 Forgets      nothing: it looks at eight weeks of hours.
 """
 
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Annotated, ClassVar
 
-from annotated_types import Ge
+from annotated_types import Ge, Le
 
 from streams.cohorts.detector import (
     HOUR,
@@ -25,12 +27,13 @@ from streams.cohorts.detector import (
     values_of,
 )
 
-_WEEK_HOURS, _DAY_HOURS = 168, 24
+_WEEK_HOURS, _DAY_HOURS, _ALL_BUT_ONE = 168, 24, 4
 
 
 @dataclass(frozen=True)
 class SourceSilent(CohortDetector):
-    """Thresholds: touchpoints an hour that are not missing by chance; hours of a steady source."""
+    """Thresholds: touchpoints an hour that are not missing by chance; hours of a steady source, and
+    hours of a day in which it speaks."""
 
     period: ClassVar = HOUR
     kinds: ClassVar = ("source",)
@@ -41,6 +44,7 @@ class SourceSilent(CohortDetector):
 
     usual_min: Annotated[int, Ge(5)] = 12
     steady_h: Annotated[int, Ge(6)] = 24
+    spoken_h: Annotated[int, Ge(1), Le(24)] = 6
 
     def judge(self, seen: Seen) -> Answer:
         """One hour."""
@@ -60,8 +64,11 @@ class SourceSilent(CohortDetector):
             spoke -= 1
         weeks = _weeks(rhythm, len(rhythm) - 1)
         if len(weeks) >= 2:
-            usual = median(weeks)
-            return usual * _level(rhythm, spoke) if usual >= self.usual_min else usual
+            usual = sorted(weeks)[1 if len(weeks) >= _ALL_BUT_ONE else 0]
+            day = rhythm[max(0, spoke - _DAY_HOURS) : spoke]
+            if usual < self.usual_min or sum(map(bool, day)) < self.spoken_h:
+                return 0
+            return usual * _level(rhythm, spoke)
         before = rhythm[max(0, spoke - 1 - self.steady_h) : spoke - 1]
         return min(before) if len(before) >= self.steady_h else 0
 

@@ -1,5 +1,7 @@
 """A source that has fallen silent is told as such (S1-29, no false absences)."""
 
+from itertools import chain
+
 from streams.cohorts.detector import UNKNOWN
 from streams.cohorts.detectors.source_silent import DETECTOR
 from tests.cohorts.detectors.asked import ask, reason
@@ -47,3 +49,19 @@ def test_a_quiet_sunday_does_not_hide_a_silent_monday():
     """It is measured against other Sundays: by those the day before was as usual."""
     week = [60] * 120 + [5] * 48
     assert reason(silent([*week * 3, 0])) == "nothing_heard"
+
+
+def test_what_was_empty_before_may_be_empty_again():
+    """Sessions come in bursts: twice in six weeks nothing came in that hour. Once may be chance, or
+    an outage of its own."""
+    weeks = [[15] * WEEK for _ in range(6)]
+    weeks[1][0] = weeks[4][0] = 0
+    assert silent([*chain(*weeks), 0]) is UNKNOWN
+    weeks[1][0] = 15
+    assert reason(silent([*chain(*weeks), 0])) == "nothing_heard"
+
+
+def test_a_weekly_run_that_does_not_come_is_no_silence():
+    """A thousand bills on Sundays at one, and nothing else all week."""
+    week = [0] * 100 + [1_000] + [0] * 67
+    assert silent([*week * 4, *[0] * 101]) is UNKNOWN
