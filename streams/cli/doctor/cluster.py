@@ -1,6 +1,5 @@
 """The broker and the topics of this deployment, as doctor looks at them."""
 
-import asyncio
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,8 @@ def looked_at(deployed: "Settings") -> Iterator[Finding]:
     Raises:
         Refusal: no broker answers, or it refuses us.
     """
+    import asyncio
+
     from streams.kafka import topics
     from streams.kafka.reading import reading
 
