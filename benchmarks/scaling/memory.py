@@ -26,7 +26,7 @@ from streams.kafka.ports import Bounds
 from streams.kafka.shelf import Shelf
 from streams.kafka.store import JourneyStore
 
-_PORTION = 5_000
+_PORTION, _BATCH = 5_000, 1_000
 
 
 class Ended:
@@ -118,19 +118,20 @@ def work(stage: Stage, company: Company, customers: int, touchpoints: int) -> No
     batches: list[list] = [[] for _ in range(PARTITIONS)]
     began_s, cpu_s = time.perf_counter(), time.process_time()
     told = company.next(touchpoints, customers, random.Random(3))
-    for n, (number, record) in enumerate(told):
+    for n, (number, record) in enumerate(told, 1):
         p = number % PARTITIONS
         batches[p].append(record)
-        if len(batches[p]) < 1_000 and n + 1 < touchpoints:
+        if len(batches[p]) < _BATCH and n < touchpoints:
             continue
-        outcome = line.run(desks[p], batches[p], record.offset + 1)
-        line.settle(desks[p], outcome)
-        stage.stores[p].meta = outcome.meta
-        stage.stores[p].next_offset += len(outcome.changed)
-        stage.stores[p].kept()
-        taken += len(batches[p])
-        batches[p] = []
-        peak = max(peak, rss_mb())
+        for full in range(PARTITIONS) if n == touchpoints else (p,):
+            outcome = line.run(desks[full], batches[full], record.offset + 1)
+            line.settle(desks[full], outcome)
+            stage.stores[full].meta = outcome.meta
+            stage.stores[full].next_offset += len(outcome.changed)
+            stage.stores[full].kept()
+            taken += len(batches[full])
+            batches[full] = []
+            peak = max(peak, rss_mb())
     took_s, cpu_s = time.perf_counter() - began_s, time.process_time() - cpu_s
     live = sum(len(desk.live) for desk in desks)
     say("worked", touchpoints=taken, us=took_s / taken * 1e6, cpu_us=cpu_s / taken * 1e6,
