@@ -23,7 +23,7 @@ def publish(
         outcome: takes them.
     """
     for one in said:
-        if one.__class__ is not Alert:
+        if not isinstance(one, Alert):
             outreach_wire.publish(one, key, timestamp_ms, outcome)
             continue
         outcome.sends.append(alert_wire.send(one, key, topic, timestamp_ms))
