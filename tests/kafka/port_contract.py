@@ -415,7 +415,7 @@ class PortContract(ABC):
                     return tail.end == 9 and tail.position == 9 and tail.handed == at
 
                 await eventually(caught_up)
-                assert await reading.source.bounds(place.tp) == (0, 9)
+                assert (await reading.source.bounds(place.tp))[:2] == (0, 9)
 
         self.run(story())
 
@@ -448,7 +448,7 @@ class PortContract(ABC):
             await place.produce([b"%d" % n for n in range(10)])
             await place.delete_before(4)
             async with place.reading() as reading:
-                assert await reading.source.bounds(place.tp) == (4, 10)
+                assert (await reading.source.bounds(place.tp))[:2] == (4, 10)
                 await reading.source.seek(place.tp, 4)
                 assert (await reading.batch()).records[0].offset == 4
 

@@ -11,7 +11,7 @@ from random import Random
 import msgspec
 
 from schemas.alerts import Alert
-from streams.engine.engine import Engine
+from streams.engine.asking import Asking
 from streams.engine.journey import Journey
 from streams.line import Line
 from tests.laws import touchpoints
@@ -142,12 +142,18 @@ def late_within_the_allowance(kit: Kit, story: Story, chance: Random) -> None:
     _among_strangers(kit, story, chance, int(kit.line.rules.time.lateness_s * 1000))
 
 
-class _Watching(Engine):
-    """An engine that looks whether asking a detector changed more than its memory."""
+class _Watching(Asking):
+    """Looks whether asking a detector changed more than its memory, one question at a time."""
 
-    def _ask(self, question, heard, alerts) -> None:
+    def _ask_each(self, asks, heard, alerts) -> None:
+        for ask in asks:
+            before = _shared(heard.journey)
+            super()._ask_each((ask,), heard, alerts)
+            assert _shared(heard.journey) == before, f"{ask[1]} laid hands on the journey"
+
+    def one(self, question, heard, alerts) -> None:
         before = _shared(heard.journey)
-        super()._ask(question, heard, alerts)
+        super().one(question, heard, alerts)
         assert _shared(heard.journey) == before, f"{question.kind} laid hands on the journey"
 
 
@@ -170,7 +176,7 @@ def _shared(journey: Journey) -> bytes:
 def hands_off_the_journey(kit: Kit, story: Story, chance: Random) -> None:
     """A detector reads the journey and changes only its own memory."""
     line = Line(kit.line.rules, kit.questions, partitions=1)
-    line.engine = _Watching(kit.line.rules, kit.questions)
+    line.engine._asking = _Watching(kit.line.rules, kit.questions)
     records = [record(n, t) for n, t in enumerate(on_wire(story, CUSTOMER, START_MS))]
     nothing_crashed = tell(line, records).counts
     assert not nothing_crashed["wake_dropped"], "a detector laid hands on the journey"
