@@ -11,14 +11,14 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-YOUNG = 20_000
-"""Objects made before the youngest are looked through: about two milliseconds."""
+YOUNG = 10_000
+"""Objects made before the youngest are looked through: about a millisecond."""
 MIDDLE = 10
 """So many times the youngest, before those that lived on are looked through once more."""
 NEVER = 1_000_000_000
 LITTLE = 5
 """Looks at the middle since the last freezing, up to which an idle worker looks through all that
-lived on since then: at most a million objects."""
+lived on since then: at most half a million objects."""
 
 
 class Lane(Protocol):
