@@ -52,7 +52,8 @@ class Size(NamedTuple):
         memory_mb: of one worker.
         disk_mb: of one worker's folder; 0 where journeys are in memory.
         broker_cores: of all brokers together, without what replicas cost.
-        broker_mb_per_s: written by all brokers together, replicas included.
+        broker_mb_per_s: written by all brokers together, replicas included; at most, as if no
+            customer were heard twice between two commits.
         brokers: how many, at ``BROKER_MB_PER_S`` each and one core's worth of work per core.
         changelog_mb: of all partitions once compacted, replicas not counted.
         restore_s: until the last partition of a worker is there again, from nothing.
@@ -93,7 +94,10 @@ def size(asked: Asked, measured: dict[str, dict[str, Any]] | None = None) -> Siz
     partitions = asked.partitions or _power_of_two(max(8, needed * asked.growth))
     each = asked.customers / needed  # when one worker is gone
     journey, restore = cost["journey"], cost["restore"]
-    written = asked.touchpoints_per_s * (cost["broker"]["written_bytes"] + asked.touchpoint_bytes)
+    a_touchpoint = (
+        asked.touchpoint_bytes + cost["broker"]["written_bytes"] + journey["packed_bytes"]
+    )
+    written = asked.touchpoints_per_s * a_touchpoint
     mb_per_s = written * asked.replication / _MB
     cores = asked.touchpoints_per_s * cost["broker"]["us"] / 1e6
     brokers = max(
