@@ -98,7 +98,8 @@ def hear_it_twice(kit: Kit, story: Story, chance: Random) -> None:
     """Every touchpoint twice at once and once more in the end: duplicates, and nothing else.
 
     What comes again beyond the horizon goes to the late topic like anything of that age; a request
-    to forget is known the second time, and what happened before it is dropped after it.
+    to forget is known the second time, and what happened before it is dropped after it. A heartbeat
+    belongs to no journey: it says each time that its source is there, which is nothing new.
     """
     once = [record(2 * n, t) for n, t in enumerate(on_wire(story, CUSTOMER, START_MS))]
     once = once[: kit.line.rules.limits.seen_max]
@@ -109,7 +110,7 @@ def hear_it_twice(kit: Kit, story: Story, chance: Random) -> None:
     assert _alerts(heard) == _alerts(whole)
     assert heard.journeys == whole.journeys
     if not any(name.startswith(("merge.", "alias.")) for name in whole.counts):
-        fates = ("duplicate", "beyond_horizon", "erasure.known", "after_erasure")
+        fates = ("duplicate", "beyond_horizon", "erasure.known", "after_erasure", "heartbeats")
         counted = sum(heard.counts[name] for name in fates)
         counted += whole.counts["touchpoints"] + whole.counts["erased"]
         assert counted == len(twice) + len(again)
