@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from streams import line
 from streams.kafka import lane, work
 from streams.kafka.commit import Commit
 from streams.kafka.lanes import Lanes
@@ -132,7 +133,7 @@ BUGS: dict[str, Bug] = {
     ),
     "poison_stops_the_partition": Bug(
         "a record that crashes the line is not set aside",
-        plans.EXACTLY, ("O4",), line=mistakes.NothingSetAside,
+        plans.EXACTLY, ("O4",), ((line, "guarded", mistakes.nothing_set_aside),),
     ),
     "wake_not_noted": Bug(
         "without transactions, alerts of a wake leave before the wake is written down",
