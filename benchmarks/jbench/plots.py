@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 from benchmarks.jbench.measures import Row
 from benchmarks.jbench.report import Medians, medians
 
-_LEFT, _WIDTH, _BAR, _STEP, _TOP = 250, 860, 15, 36, 64
+_LEFT, _WIDTH, _BAR, _STEP, _TOP = 330, 940, 15, 30, 62
 _INK, _OURS, _THEIRS, _BROKER = "#6e7781", "#1f7a5c", "#8a94a0", "#d0a24c"
 
 
