@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import aiokafka
+from aiokafka.producer.message_accumulator import BatchBuilder
 
 from streams.engine.partitioning import murmur2
 from streams.engine.record import Send
@@ -92,8 +93,14 @@ class _Writer:
         while group:
             batch = producer.create_batch()
             group = group[max(1, fill_with_sends(batch, group)) :]  # the first one always fits
-            futures.append(await producer.send_batch(batch, name, partition=partition))
+            futures.append(await self._put(producer, batch, name, partition))
         return futures
+
+    async def _put(
+        self, producer: aiokafka.AIOKafkaProducer, batch: BatchBuilder, topic: str, partition: int
+    ) -> asyncio.Future:
+        """Give a batch to the producer, once it has room for that partition; what it will hear."""
+        return await producer.send_batch(batch, topic, partition=partition)
 
     async def fits(self, entries: Sequence[Pair], lease: int) -> bool:
         """Whether they make one RecordBatch; built to see, unless they are far from filling it."""
@@ -115,7 +122,7 @@ class _Writer:
             batches.append(batch)
         with translated():
             futures = [
-                await producer.send_batch(batch, self._changelog, partition=self._partition)
+                await self._put(producer, batch, self._changelog, self._partition)
                 for batch in batches
             ]
             metadata = await all_of(futures)
@@ -209,12 +216,23 @@ class TransactionalWriter(_Writer):
 
 
 class SharedProducer:
-    """The one producer of all lanes where there are no transactions."""
+    """The one producer of all lanes where there are no transactions.
+
+    It holds one batch per partition at a time. aiokafka lets whoever comes first have the room that
+    becomes free, and counts the time of those who wait again and again: of many lanes that write to
+    one partition (what the crowd is told), some were refused after ten seconds by a broker in the
+    best of health. So lanes take turns, and only one at a time waits for the producer.
+    """
 
     def __init__(self, settings: Settings):
         self._settings = settings
         self._producer: aiokafka.AIOKafkaProducer | None = None
         self._starting = asyncio.Lock()
+        self._turns: dict[tuple[str, int], asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    def turn(self, topic: str, partition: int) -> asyncio.Lock:
+        """Held by the lane whose batch for that partition is given to the producer next."""
+        return self._turns[topic, partition]
 
     async def get(self) -> aiokafka.AIOKafkaProducer:
         """The started producer."""
@@ -251,6 +269,12 @@ class SharedWriter(_Writer):
 
     async def _producer(self) -> aiokafka.AIOKafkaProducer:
         return await self._shared.get()
+
+    async def _put(
+        self, producer: aiokafka.AIOKafkaProducer, batch: BatchBuilder, topic: str, partition: int
+    ) -> asyncio.Future:
+        async with self._shared.turn(topic, partition):
+            return await super()._put(producer, batch, topic, partition)
 
     async def fence(self) -> None:
         """There is no fence; the lease in the changelog is what readers go by."""
