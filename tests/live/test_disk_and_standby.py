@@ -44,7 +44,7 @@ def test_a_restart_reads_the_end_of_the_changelog_only(kafka, tmp_path, delivery
         asyncio.run(caught_up(place))
         assert terminate(first) == 0
         second = place.start()
-        wait_for(second, "running 12")
+        wait_for(second, "restored: ")
         assert restored(second) < 20, "leases and markers at most"
         asyncio.run(produce(place, 2_000, customers=2_000))
         asyncio.run(caught_up(place))
@@ -53,6 +53,7 @@ def test_a_restart_reads_the_end_of_the_changelog_only(kafka, tmp_path, delivery
         third = place.start()
         asyncio.run(produce(place, 1_000, customers=2_000))
         asyncio.run(caught_up(place))
+        wait_for(third, "restored: ")
         assert 0 < restored(third) < 4_000
         assert terminate(third) == 0
         asyncio.run(oracle(place))
