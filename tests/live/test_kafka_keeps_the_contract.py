@@ -7,7 +7,15 @@ that takes batches, so that nothing else moves the offsets.
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from contextlib import asynccontextmanager, suppress
 
 import aiokafka
@@ -19,6 +27,7 @@ from streams.app import Throughline, build_app
 from streams.kafka import topics
 from streams.kafka.changelog import KafkaChangelog
 from streams.kafka.inbox import Arrival
+from streams.kafka.lane import Lane
 from streams.kafka.lanes import Standing
 from streams.kafka.ports import Batch, Offsets, TopicPartition, Writer
 from streams.kafka.writer import SharedProducer, SharedWriter, TransactionalWriter
@@ -37,7 +46,12 @@ class Hand:
         self.batches: asyncio.Queue[Batch] = asyncio.Queue()
         self.there = asyncio.Event()
 
-    def assign(self, assigned: Iterable[TopicPartition], generation: int) -> None:
+    def assign(
+        self,
+        assigned: Iterable[TopicPartition],
+        generation: int,
+        standing_by: Iterable[TopicPartition] = (),
+    ) -> None:
         self.assigned = list(assigned)
         self.there.set()
 
@@ -57,6 +71,9 @@ class Hand:
 
     def tick(self) -> None:
         """Nothing wakes."""
+
+    def __iter__(self) -> Iterator[Lane]:
+        return iter(())
 
     def applied(self) -> Offsets:
         return {}
