@@ -65,6 +65,7 @@ class Commit:
         self._membership, self._clock, self._limits = membership, clock, limits
         self._reached = reached
         self._foreign_from: int | None = None
+        self._lease = 0  # in transactions: what we write under
 
     @property
     def met_another(self) -> bool:
@@ -76,7 +77,9 @@ class Commit:
         while True:
             lease = self._store.lease + 1
             if self.writer.transactional:
-                self._store.lease = lease
+                # The store goes by what is written: a lease that nobody has seen, in a store that
+                # is held until the partition comes back, would make us disbelieve who had it since.
+                self._lease = lease
                 return
             await self.sure()
             end = self._store.next_offset
@@ -113,13 +116,14 @@ class Commit:
                 await writer.send(outcome.sends)
             self._reached("sends.acked")
             self._reached("journeys.begun")
-            base = await writer.append(entries, self._store.lease)
+            base = await writer.append(entries, self._lease)
             self._reached("journeys.acked")
         except Exception:
             await writer.abort()
             raise
         await writer.commit()
         self._reached("transaction.committed")
+        self._store.lease = self._lease
         self._store.next_offset = max(self._store.next_offset, base + len(entries))
 
     async def note(self, outcome: Outcome) -> None:

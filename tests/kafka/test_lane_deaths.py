@@ -244,3 +244,32 @@ def test_law_any_story_of_deaths_ends_in_the_same_fold(customers, delivery, deat
         agrees(world, most_repeats=40 * len(deaths) if torn else 0)
 
     asyncio.run(story())
+
+
+@BOTH
+def test_who_claimed_and_wrote_nothing_believes_who_wrote_meanwhile(delivery):
+    """A quiet partition is a worker's again and again. Cut off, it does not hear that another has it
+    and writes; when it comes back, with the store that was held, it goes on from there."""
+
+    async def story() -> None:
+        world = filled([])
+        first, second = (Worker(world, CountingLine(), delivery=delivery) for _ in range(2))
+        for generation in (1, 2, 3):
+            first.join(generation)
+            await first.running()
+            await first.lanes.release([SOURCE], 1.0)
+        for number in range(20):
+            world.write(SOURCE, b"c%d" % (number % 5), b"{}")
+        second.join(4)
+        await second.running()
+        await second.drain()
+        await second.lanes.release([SOURCE], 1.0)
+        first.join(5)
+        await first.running()
+        await first.drain()
+        assert not first.refusals
+        (lane,) = first.lanes
+        assert lane.store.stale_records == 0 and dict(lane.store.journeys) == journeys(world)
+        agrees(world)
+
+    asyncio.run(story())
