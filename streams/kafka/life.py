@@ -94,7 +94,7 @@ class Life:
     async def watch(self, standing: Callable[[], Standing], status_every_s: float) -> None:
         """Beat, say how it goes, and end a worker that has work and does none."""
         threading.Thread(target=self._watch_the_loop, daemon=True).start()
-        said, said_at_s, before, mended, restored = "", 0.0, 0, 0, 0
+        said, said_at_s, before, mended, restored = "", 0.0, 0, 0, 0  # said: the last line
         while not self.ending:
             self._beat_at_s = now_s = time.monotonic()
             now = standing()
@@ -104,11 +104,13 @@ class Life:
             doing = doing_now(now)
             since_s = now_s - said_at_s
             records = now.counts["records"]
-            due = status_every_s and since_s >= status_every_s and records != before
-            if doing.partition(",")[0] != said or due:
+            # A lag that has become known, or nothing, is news as well: it may be the last for long.
+            news = records != before or doing != said
+            due = status_every_s and since_s >= status_every_s and news
+            if doing.partition(",")[0] != said.partition(",")[0] or due:
                 rate = (records - before) / since_s if said_at_s else 0.0
                 log.info("%s; %d records applied (%.0f/s)", doing, records, rate)
-                said, said_at_s, before = doing.partition(",")[0], now_s, records
+                said, said_at_s, before = doing, now_s, records
             if now.running == now.assigned and now.counts["restored"] > restored:
                 log.info("restored: %d records read", now.counts["restored"] - restored)
                 restored = now.counts["restored"]

@@ -56,6 +56,20 @@ def test_what_it_healed_is_said_once(caplog):
     assert len(healed) == 1 and "3 records" in healed[0]
 
 
+def test_a_lag_that_becomes_known_is_said_although_nothing_more_is_read(caplog):
+    """Else a worker that has caught up leaves *unknown* as its last word."""
+    life, seen = Life(shutdown_s=3_600, stall_after_s=60), iter([None, 0, 0])
+
+    def now() -> Standing:
+        lag = next(seen, 1)
+        return standing(lag=lag, idle_s=61.0 if lag else 0.0)
+
+    with caplog.at_level("INFO", "throughline.worker"):
+        asyncio.run(life.watch(now, status_every_s=0.001))
+    said = [line.partition(";")[0] for line in caplog.messages if line.startswith("running")]
+    assert said == ["running 4 partitions, lag unknown", "running 4 partitions, lag 0"]
+
+
 def test_the_first_reason_is_the_one_that_counts(capsys):
     """What fails because of it is not said."""
     life = Life(shutdown_s=3_600, stall_after_s=60)
