@@ -21,8 +21,10 @@ from tests.faults.watch import Watcher, consumer
 _LATENESS_S = 2.0
 _POLL_S = 0.05
 
-#: Everything may take so many times longer: for machines that are busy with other things.
-_PATIENCE = float(os.environ.get("FAULTS_PATIENCE", "1"))
+
+def _patience() -> float:
+    """Everything may take so many times longer: for machines that are busy with other things."""
+    return float(os.environ.get("FAULTS_PATIENCE", "1"))
 
 
 class Doing(Topics):
@@ -232,7 +234,7 @@ class Doing(Topics):
     def _until(
         self, true: Callable[[], bool], within_s: float, otherwise: str, every_s: float = _POLL_S
     ) -> None:
-        deadline_s = time.monotonic() + within_s * _PATIENCE
+        deadline_s = time.monotonic() + within_s * _patience()
         while not true():
             assert time.monotonic() < deadline_s, f"{otherwise} within {within_s} s"
             self.teller.check()

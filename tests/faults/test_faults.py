@@ -6,7 +6,9 @@ equal to the replay's byte for byte, what is said of the crowd accounted for, an
 tests.faults.chapter`` repeats it.
 """
 
+import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,7 @@ from tests.faults.conftest import LIMIT_S, Played
 pytestmark = pytest.mark.timeout(LIMIT_S + 60)
 
 _SEED = int(os.environ.get("FAULTS_SEED", "1"))
+_KEEP = os.environ.get("FAULTS_KEEP")  # a folder for reports
 _EXACTLY, _EFFECTIVELY = BOTH
 
 _SHORT = (  # the longest ones first
@@ -45,6 +48,8 @@ def test_nothing_is_lost_and_nothing_counts_twice(played: Played, chapter: Chapt
     """The script plays to its end, and the oracles find nothing."""
     report, trouble = played[chapter].result()
     assert report is not None, trouble
+    if _KEEP:
+        Path(_KEEP, f"{chapter.name}.json").write_text(json.dumps(report))
     assert report["verdict"]["touchpoints"] > 0
     assert report["verdict"]["portions"] > 0
     assert chapter.fault != "24-crowd" or report["verdict"]["of_cohorts"] > 0
