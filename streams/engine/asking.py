@@ -5,7 +5,7 @@ from typing import Any
 
 from streams.engine import effort, judgement
 from streams.engine.alert import Alert
-from streams.engine.detector import EFFORT, EPISODE, PROMISE_BROKEN, Answer, Clear, Finding
+from streams.engine.detector import EFFORT, EPISODE, Answer, Clear, Finding
 from streams.engine.heard import Heard
 from streams.engine.judgement import Question
 from streams.engine.rules import Rules
@@ -34,15 +34,14 @@ class Asking:
     def __init__(self, rules: Rules, questions: Sequence[Question]) -> None:
         self.rules = rules
         self._by_kind = {question.kind: question for question in questions}
-        self._listening: dict[str, list[Question]] = {}
+        self._of_episodes = [q for q in questions if EPISODE in q.detector.listens]
         self._asks: dict[str, tuple[_Ask, ...]] = {}
         for question in questions:
             for kind in question.detector.listens:
-                self._listening.setdefault(kind, []).append(question)
                 self._asks[kind] = (*self._asks.get(kind, ()), _ask_of(question, kind))
 
     def about(self, heard: Heard, alerts: list[Said]) -> None:
-        """Ask all that listen to a touchpoint."""
+        """Ask all that listen to a touchpoint, or to a promise that breaks."""
         asks = self._asks.get(heard.type)
         if asks is not None:
             self._ask_each(asks, heard, alerts)
@@ -54,7 +53,7 @@ class Asking:
             self._issue_resolved(heard, alerts)
 
     def _ask_each(self, asks: Sequence[_Ask], heard: Heard, alerts: list[Said]) -> None:
-        """What ``one`` does, for touchpoints alone: nine in ten questions come this way."""
+        """What ``one`` does, for what is heard alone: nine in ten questions come this way."""
         journey = heard.journey
         memories = journey.memories
         memory: Any
@@ -77,32 +76,19 @@ class Asking:
                 elif kind in journey.wakes:
                     del journey.wakes[kind]
 
-    def everybody(self, heard: Heard, alerts: list[Said]) -> None:
-        """Ask all that listen to a moment (or, the long way, to a touchpoint)."""
-        for question in self._listening.get(heard.type, ()):
-            self.one(question, heard, alerts)
-        if heard.points is not None:
-            rules = self.rules.effort
-            heard.jei = effort.index(effort.effort_at(heard.journey.effort, heard.now_ms), rules)
-            for question in self._listening.get(EFFORT, ()):
-                self.one(question, heard, alerts)
-        if heard.resolved:
-            self._issue_resolved(heard, alerts)
-
     def one(self, question: Question, heard: Heard, alerts: list[Said]) -> None:
-        """Ask one question."""
+        """Ask one question that is woken, or that listens to what was said."""
         detector, memories = question.detector, heard.journey.memories
         memory = None
         if detector.memory is not None:
             memory = getattr(memories, question.kind)
             if memory is None:
                 if detector.begins and heard.type not in detector.begins:
-                    if heard.touchpoint is None:
-                        heard.journey.wakes.pop(question.kind, None)
+                    heard.journey.wakes.pop(question.kind, None)
                     return
                 memory = detector.memory()
                 setattr(memories, question.kind, memory)
-        if heard.touchpoint is not None or heard.type in (PROMISE_BROKEN, EPISODE):
+        if heard.type == EPISODE:
             answer = detector.on_touchpoint(memory, heard)
         else:
             answer = detector.on_wake(memory, heard)
@@ -118,7 +104,7 @@ class Asking:
 
     def episodes_changed(self, by: Heard, alerts: list[Said], said: int) -> None:
         """Ask those who listen to what was said, but for what they said themselves."""
-        for question in self._listening.get(EPISODE, ()):
+        for question in self._of_episodes:
             if all(one.kind == question.kind for one in alerts[said:] if isinstance(one, Alert)):
                 continue  # only what it said itself, or nothing of episodes
             heard = Heard(by.journey, self.rules, EPISODE, by.at_ms)

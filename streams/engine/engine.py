@@ -159,7 +159,7 @@ class Engine:
             heard = self._moment(journey, PROMISE_BROKEN, promise.due_ms)
             heard.promise = promise
             promises.break_it(heard, self.rules)
-            self._asking.everybody(heard, alerts)
+            self._asking.about(heard, alerts)
         for kind in sorted(k for k, ms in journey.wakes.items() if ms <= due_ms):
             question = self._by_kind.get(kind)
             if question is None:  # a detector the policy no longer has
