@@ -23,6 +23,7 @@ from streams.kafka.client import connection
 from streams.kafka.ports import Abandoned, Batch, Bounds, Offsets, Tail, TopicPartition
 from streams.kafka.short_ways import hand_out_ours
 from streams.kafka.topics import TOUCHPOINTS
+from streams.kafka.unheard import hear
 from streams.settings import Settings
 
 T = TypeVar("T")
@@ -144,8 +145,10 @@ class Reader(AIOKafkaConsumerThread):
         )
 
     async def on_start(self) -> None:
-        """Faust keeps no account of when the group last confirmed us; note it."""
+        """Faust keeps no account of when the group last confirmed us; note it. And what ends the
+        consumer ends the worker, whoever fetches just then."""
         await super().on_start()
+        hear(self._ensure_consumer(), self.consumer.cannot_go_on)
         coordinator = self._ensure_consumer()._coordinator
         beat = coordinator._do_heartbeat
 

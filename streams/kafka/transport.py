@@ -52,6 +52,10 @@ class Consumer(driver.Consumer):
         """The consumer's thread."""
         return self._thread
 
+    def cannot_go_on(self, fault: Exception) -> None:
+        """The reader cannot, and says why; from any thread."""
+        self.app.life.fail(fetch_refusal(fault), fault)
+
     async def perform_seek(self) -> None:
         """Faust seeks all partitions to their committed offsets when flow resumes. Committed
         offsets are not our progress, and a lane may already have sought."""

@@ -110,3 +110,11 @@ def test_the_sticky_assignor():
     """Leaned on: partitions stay where their journeys are, as far as balance allows."""
     unchanged(StickyPartitionAssignor.on_assignment.__func__, "8f4372b182a8")
     unchanged(StickyPartitionAssignor.assign.__func__, "b4b79ef7fda4")
+
+
+def test_what_a_coordinator_would_tell_a_caller():
+    """Replaced on the instance (``unheard``): it waits for a caller of fetch methods that we do not
+    call. Its tasks, and the one for metadata, end with what broke them."""
+    unchanged(GroupCoordinator._push_error_to_user, "466858df8ba7")
+    unchanged(GroupCoordinator._coordination_routine, "f6248d537969")
+    unchanged(AIOKafkaClient._md_synchronizer, "7a8ccfa421dd")
