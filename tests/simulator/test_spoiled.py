@@ -19,7 +19,7 @@ every_fault = pytest.mark.parametrize("spoiled", ALL, ids=faults())
 _NOT_A_RECORDS_FAULT = {
     "bad_timestamp", "unroutable", "processing_error", "identity_conflict", "not_ours",
 }  # fmt: skip
-"""The last two are earned by what was told before, or by who told it; see ``test_identity.py``."""
+"""The last two are earned by what was told before, or by who told it; see ``tests/identity``."""
 
 
 @every_fault
