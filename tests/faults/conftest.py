@@ -16,9 +16,9 @@ _SIDE_BY_SIDE = int(os.environ.get("FAULTS_SIDE_BY_SIDE", "3"))
 Played = dict[Chapter, Future[Outcome]]
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def played(request: pytest.FixtureRequest) -> Iterator[Played]:
-    """All chapters that were asked for, under way."""
+    """All chapters that were asked for, under way; their brokers end with this folder."""
     os.environ.setdefault("FAULTS_PATIENCE", "2")
     items: list[Any] = request.session.items
     drawn = [item.callspec.params for item in items if hasattr(item, "callspec")]
