@@ -23,7 +23,7 @@ from tests.faults.place import Place, Size, size_of
 from tests.faults.producing import Teller
 from tests.faults.source import Shape, Source
 from tests.faults.timing import Timing
-from tests.faults.watch import Watcher
+from tests.faults.watch import Watcher, standing
 
 _HEALED = re.compile(r"healed: .* (\d+) records written over")
 _NOBODY = (Size(0, 0), Size(0, 0), 0.0)
@@ -190,6 +190,9 @@ class Run(Doing):
             f"--- worker {w.number} ({w.code}), {w.log.name}\n{_ends(w.said())}"
             for w in self.place.workers[-6:]
         )
+        topics = (self.place.source, self.place.changelog)
+        logs += f"\n--- progress {self.watcher.next}; the broker says\n"
+        logs += standing(self.broker.bootstrap, topics)
         logs += f"\n--- broker\n{_ends(self.broker.log.read_text(errors='replace'))}"
         return (
             f"{type(fault).__name__}: {fault}\n{self.name}, seed {self.shape.seed}, "
