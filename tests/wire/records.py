@@ -3,7 +3,9 @@
 import json
 from typing import Any
 
+from schemas.dead_letters import CODES
 from streams.engine.record import Record
+from streams.wire.touchpoint import Unreadable
 from tests.schemas.examples import NOW_MS, example
 
 
@@ -20,6 +22,17 @@ def invoice(**fields: Any) -> dict[str, Any]:
     return example("invoice.issued", **({"amount_minor": 1250} | fields))
 
 
+GOOD = invoice()
+
+
 def without(payload: dict[str, Any], *names: str) -> dict[str, Any]:
     """A payload with some fields left out."""
     return {name: value for name, value in payload.items() if name not in names}
+
+
+def refused(got: Any) -> Unreadable:
+    """The refusal, which must be one of the closed list and have a hint to act on."""
+    assert isinstance(got, Unreadable), got
+    assert got.code in CODES
+    assert got.hint.strip()
+    return got
