@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import msgspec
+import pytest
 
 from streams.kafka.lanes import Fittings, Lanes
 from streams.kafka.ports import Batch, Limits, Line, TopicPartition
@@ -26,6 +27,7 @@ from tests.kafka.memory import (
 )
 
 ALERTS = TopicPartition("alerts.effort.v1", 0)
+BOTH = pytest.mark.parametrize("delivery", ["exactly_once", "effectively_once"])
 
 
 class Worker:

@@ -9,9 +9,8 @@ from streams.kafka.ports import Abandoned, Bounds, Limits, TopicPartition
 from streams.kafka.refusal import Refusal
 from streams.kafka.store import LEASE_KEY, META_KEY
 from tests.kafka.memory import SOURCE, MemoryClock, World
-from tests.kafka.stories import agrees, alerts, filled, work_through
+from tests.kafka.stories import BOTH, agrees, alerts, filled, work_through
 
-BOTH = pytest.mark.parametrize("delivery", ["exactly_once", "effectively_once"])
 CHANGELOG = TopicPartition("throughline-journeys-changelog", 0)
 
 

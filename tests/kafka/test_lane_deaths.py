@@ -12,14 +12,7 @@ from streams.kafka.steps import STEPS
 from streams.kafka.store import META_KEY, lease_headers
 from tests.kafka.counting_line import Chain, CountingLine, Progress
 from tests.kafka.memory import SOURCE, Crash
-from tests.kafka.stories import (
-    Worker,
-    agrees,
-    filled,
-    journeys,
-)
-
-BOTH = pytest.mark.parametrize("delivery", ["exactly_once", "effectively_once"])
+from tests.kafka.stories import BOTH, Worker, agrees, filled, journeys
 
 
 @BOTH
