@@ -13,13 +13,9 @@ from hypothesis import strategies as st
 
 from streams.kafka.disk_journeys import DamagedStore, DiskJourneys
 from streams.kafka.shelf import Shelf
+from tests.kafka.disk import journey
 
 CUSTOMERS = [b"c%d" % n for n in range(8)]
-
-
-def journey(due_ms: int, rest: bytes = b"x") -> bytes:
-    """An encoded journey, as far as anybody looks into it here."""
-    return b"\x01" + due_ms.to_bytes(8, "big") + rest
 
 
 def due_in(model: dict[bytes, bytes]) -> list[tuple[int, bytes]]:

@@ -11,23 +11,15 @@ from pathlib import Path
 import pytest
 
 from streams.kafka.disk_store import DiskStore
-from streams.kafka.ports import Bounds, TopicPartition
+from streams.kafka.ports import TopicPartition
 from streams.kafka.shelf import Shelf
 from streams.kafka.steps import STEPS, Reached
 from streams.kafka.store import JourneyStore
 from tests.kafka import stories
 from tests.kafka.counting_line import CountingLine
-from tests.kafka.memory import SOURCE, Crash, MemoryChangelog
-from tests.kafka.stories import Worker, agrees, filled, journeys
-
-BOTH = pytest.mark.parametrize("delivery", ["exactly_once", "effectively_once"])
-
-
-class Named(MemoryChangelog):
-    """A changelog whose topic has an id."""
-
-    async def bounds(self) -> Bounds:
-        return (await super().bounds())._replace(log="id")
+from tests.kafka.disk import Named
+from tests.kafka.memory import SOURCE, Crash
+from tests.kafka.stories import BOTH, Worker, agrees, filled, journeys
 
 
 @pytest.fixture(autouse=True)

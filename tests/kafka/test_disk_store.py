@@ -1,89 +1,14 @@
-"""The store on disk: what a restart reads of the changelog, and which copies it does not trust."""
+"""The store on disk: what a restart reads of the changelog, and where it stands."""
 
 import asyncio
-import logging
-from pathlib import Path
 
 import pytest
 
-from streams.kafka import disk_store
-from streams.kafka.disk_journeys import DamagedStore
-from streams.kafka.disk_store import DiskStore
-from streams.kafka.ports import Bounds, Entry, TopicPartition
+from streams.kafka.ports import Entry
 from streams.kafka.refusal import NOT_READY, Refusal
 from streams.kafka.shelf import Shelf
 from streams.kafka.store import META_KEY
-from tests.kafka.memory import MemoryChangelog, MemoryWriter, World
-from tests.kafka.test_disk_journeys import journey
-
-LOG = TopicPartition("log", 0)
-
-
-class Named(MemoryChangelog):
-    """A changelog whose topic has an id."""
-
-    def __init__(self, world: World, name: str = "id-1"):
-        super().__init__(world, LOG)
-        self._name = name
-
-    async def bounds(self) -> Bounds:
-        return (await super().bounds())._replace(log=self._name)
-
-
-async def write(world: World, *entries: Entry, lease: int = 1, commit: bool = True) -> None:
-    """One unit of work, committed or given up."""
-    writer = MemoryWriter(world, LOG, transactional=True)
-    await writer.fence()
-    await writer.begin()
-    await writer.append(entries, lease)
-    if commit:
-        await writer.commit()
-    else:
-        await writer.abort()
-
-
-def entries(*numbers: int) -> list[Entry]:
-    """A journey of each of these customers."""
-    return [Entry(b"c%d" % n, journey(n)) for n in numbers]
-
-
-class House:
-    """A worker's folder, its clock, and a changelog, across restarts."""
-
-    def __init__(self, folder: Path):
-        self.folder, self.world, self.wall_s, self.topic = folder, World(), 1e9, "id-1"
-        self.shelf: Shelf | None = None
-
-    async def started(self) -> tuple[DiskStore, int]:
-        """A store as after a restart, and how many records it took."""
-        self.shelf = Shelf(self.folder, 384)
-        store = DiskStore(self.shelf, LOG.topic, LOG.partition, lambda: self.wall_s)
-        return store, await store.restore(Named(self.world, self.topic))
-
-    def stopped(self, store: DiskStore) -> None:
-        """The process ends, in order."""
-        store.close()
-        assert self.shelf is not None
-        self.shelf._lock.close()
-
-
-@pytest.fixture
-def house(tmp_path):
-    """With nothing in it."""
-    return House(tmp_path)
-
-
-def told(caplog) -> list[str]:
-    """What was said of copies made anew."""
-    return [r.getMessage() for r in caplog.records if "made anew" in r.getMessage()]
-
-
-async def filled(house: House) -> None:
-    """Ten journeys and their progress, restored once and closed."""
-    await write(house.world, *entries(*range(10)), Entry(META_KEY, b"m1"))
-    store, count = await house.started()
-    assert count == 11
-    house.stopped(store)
+from tests.kafka.disk import LOG, entries, filled, journey, write
 
 
 def test_a_restart_reads_only_what_was_written_since(house):
@@ -136,118 +61,6 @@ def test_what_was_not_committed_never_comes_to_disk(house):
         store, _ = await house.started()
         assert b"c60" not in store.journeys
         house.stopped(store)
-
-    asyncio.run(story())
-
-
-async def _wiped(house: House) -> None:
-    for path in (house.folder / "worker-0" / "log" / "0").iterdir():
-        path.unlink()
-
-
-async def _ahead(house: House) -> None:
-    house.world.logs[LOG] = house.world.logs[LOG][:4]
-
-
-async def _made_again(house: House) -> None:
-    house.topic = "id-2"
-
-
-async def _unnumbered(house: House) -> None:
-    house.topic = ""
-
-
-async def _left_alone(house: House) -> None:
-    house.wall_s += disk_store.TRUSTED_S + 60
-
-
-async def _truncated(house: House) -> None:
-    for path in (house.folder / "worker-0" / "log" / "0").glob("MANIFEST*"):
-        path.write_bytes(path.read_bytes()[:20])
-
-
-async def _scrambled(house: House) -> None:
-    for path in (house.folder / "worker-0" / "log" / "0").glob("*.sst"):
-        content = bytearray(path.read_bytes())
-        content[5:200] = bytes(195)
-        path.write_bytes(content)
-
-
-async def _of_tomorrow(house: House) -> None:
-    store, _ = await house.started()
-    store.journeys.write(b"\xc1")
-    house.stopped(store)
-
-
-async def _headless(house: House) -> None:
-    store, _ = await house.started()
-    store.journeys._db.delete(b"h")
-    house.stopped(store)
-
-
-@pytest.mark.parametrize(
-    ("harm", "reason"),
-    [
-        (_ahead, "it stands at 12, and the log is 0..4"),
-        (_made_again, "it is of another topic of that name"),
-        (_unnumbered, "it is of another topic of that name"),
-        (_left_alone, "it has not followed its log for 20 hours"),
-        (_truncated, "it cannot be read"),
-        (_scrambled, "it cannot be read"),
-        (_of_tomorrow, "another version wrote it"),
-        (_headless, "nothing in it says where it stands"),
-    ],
-)
-def test_a_copy_that_cannot_be_trusted_is_made_anew(house, caplog, harm, reason):
-    """From the whole changelog, and that is said in one line with the reason."""
-
-    async def story() -> None:
-        caplog.set_level(logging.INFO, "throughline.worker")
-        await filled(house)
-        await harm(house)
-        store, count = await house.started()
-        left = min(10, house.world.end(LOG))
-        assert count >= left
-        assert dict(store.journeys) == {b"c%d" % n: journey(n) for n in range(left)}
-        assert len(told(caplog)) == 1
-        assert reason in told(caplog)[0]
-        house.stopped(store)
-
-    asyncio.run(story())
-
-
-def test_one_that_was_wiped_is_simply_made(house, caplog):
-    """Nothing there is nothing to distrust."""
-
-    async def story() -> None:
-        caplog.set_level(logging.INFO, "throughline.worker")
-        await filled(house)
-        await _wiped(house)
-        store, count = await house.started()
-        assert (count, len(store.journeys)) == (11, 10)
-        assert not told(caplog)
-        house.stopped(store)
-
-    asyncio.run(story())
-
-
-def test_damage_met_while_working_ends_the_worker_and_the_next_start_makes_it_anew(house, caplog):
-    """A journey that cannot be read is not taken for one that is not there."""
-
-    async def story() -> None:
-        caplog.set_level(logging.INFO, "throughline.worker")
-        await filled(house)
-        store, _ = await house.started()
-        store.journeys._db.close()
-        with pytest.raises(DamagedStore):
-            store.journeys.get(b"c1")
-        house.stopped(store)
-        store, count = await house.started()
-        assert (count, len(store.journeys)) == (11, 10)
-        assert "found damaged" in told(caplog)[0]
-        house.stopped(store)
-        _, count = await house.started()
-        assert count == 0
 
     asyncio.run(story())
 

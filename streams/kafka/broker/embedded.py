@@ -1,7 +1,7 @@
 """The broker that is always there: librdkafka's mock broker, reachable over loopback by anybody.
 
 It speaks Kafka's protocol well enough for a real worker, and forgets everything at the end. What
-holds, each line by a test in ``tests/kafka/test_broker_embedded.py``:
+holds, each line by a test in ``tests/kafka/test_broker_embedded*.py``:
 
 * produce (single records, whole batches), headers, record timestamps, null keys and values;
 * a group of one: it joins in milliseconds, commits, resumes, starts from ``earliest``. After it

@@ -1,0 +1,63 @@
+"""How the specs of the embedded broker write to it and read from it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+
+from streams.kafka.broker.embedded import EmbeddedBroker
+
+ZERO = TopicPartition("cx.t", 0)
+
+
+def with_producer(
+    broker: EmbeddedBroker, use: Callable[[AIOKafkaProducer], Awaitable], **settings
+) -> None:
+    """Run ``use`` with a started producer."""
+
+    async def run() -> None:
+        producer = AIOKafkaProducer(bootstrap_servers=broker.bootstrap, **settings)
+        await producer.start()
+        try:
+            await use(producer)
+        finally:
+            await producer.stop()
+
+    asyncio.run(run())
+
+
+def with_reader(
+    broker: EmbeddedBroker, use: Callable[[AIOKafkaConsumer], Awaitable], *topics: str, **settings
+) -> None:
+    """Run ``use`` with a started consumer that commits only when told."""
+    settings = {"fetch_max_wait_ms": 20, "auto_offset_reset": "earliest", **settings}
+
+    async def run() -> None:
+        reader = AIOKafkaConsumer(
+            *topics, bootstrap_servers=broker.bootstrap, enable_auto_commit=False, **settings
+        )
+        await reader.start()
+        try:
+            await use(reader)
+        finally:
+            await reader.stop()
+
+    asyncio.run(run())
+
+
+async def read(reader: AIOKafkaConsumer, count: int) -> list[ConsumerRecord]:
+    """The next ``count`` records of all partitions, within 10 s."""
+    async with asyncio.timeout(10):
+        records: list[ConsumerRecord] = []
+        while len(records) < count:
+            for batch in (await reader.getmany(timeout_ms=200)).values():
+                records += batch
+        return records
+
+
+async def send_numbers(producer: AIOKafkaProducer, first: int, count: int) -> None:
+    """One batch of numbered records into partition 0."""
+    batch = producer.create_batch()
+    for number in range(first, first + count):
+        batch.append(key=None, value=b"%d" % number, timestamp=number)
+    await (await producer.send_batch(batch, "cx.t", partition=0))
