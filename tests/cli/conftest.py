@@ -56,3 +56,12 @@ def throughline(capfdbinary: pytest.CaptureFixture[bytes]) -> Throughline:
         return Run(code if isinstance(code, int) else int(code is not None), out, err.decode())
 
     return run
+
+
+@pytest.fixture
+def company(throughline: Throughline, tmp_path: Path) -> Path:
+    """A small company's month as a file."""
+    told = throughline("simulate", "--customers", 150, "--days", 30, "--seed", 3)
+    file = tmp_path / "company.jsonl"
+    file.write_bytes(told.out)
+    return file
