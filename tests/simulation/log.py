@@ -1,7 +1,7 @@
 """Kafka's logs in memory: partitions, atomic batches, transactions with epochs, compaction.
 
 The promises kept here are the ones the protocol leans on, and
-``tests/kafka/port_contract.py`` holds a real broker and these fakes to the same list:
+``tests/kafka/port_contract`` holds a real broker and these fakes to the same list:
 
 * a partition only grows; a batch is taken whole, at consecutive offsets, or not at all;
 * a transaction shows to a committed reader in each partition once its marker stands there, at an
