@@ -7,14 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from benchmarks.jbench.cast import Cast
 from benchmarks.jbench.header import header
 from benchmarks.jbench.latency import Part, latencies
-from benchmarks.jbench.recovery import recovered
+from benchmarks.jbench.recovery import fill_and_kill, restarted
 from benchmarks.jbench.report import medians
 from benchmarks.jbench.stage import Broker, Stage, all_cores_but_one
 from benchmarks.jbench.trial import Input, drain
@@ -92,8 +92,7 @@ def drains(on: Bench, inputs: Sequence[tuple[System, Input]], count: int) -> Non
     for number in range(count):
         turn = number % len(inputs) if inputs else 0
         for system, told in [*inputs[turn:], *inputs[:turn]]:
-            if not (system.once and number):
-                on.note({"round": number} | drain(on.stage(system), told))
+            on.note({"round": number} | drain(on.stage(system), told))
 
 
 def two_workers(on: Bench, systems: Sequence[System], told: Input, count: int) -> None:
@@ -105,18 +104,22 @@ def two_workers(on: Bench, systems: Sequence[System], told: Input, count: int) -
                 on.note({"round": number} | row | {"what": "workers"})
 
 
-def recoveries(
-    on: Bench, systems: Sequence[System], cast: Cast, customers: int, contacts: int
-) -> None:
-    """With customers and with none."""
-    for system in systems:
-        for count in (0, customers):
-            on.note(recovered(on.stage(system), cast, count, contacts))
+def recoveries(on: Bench, jobs: Sequence[tuple[System, Cast, int]], contacts: int) -> None:
+    """Each with customers and with none: all are filled and killed, one after the other, then
+    restarted, so that all together wait only once until they are forgotten."""
+    with ExitStack() as stages:
+        killed = [
+            fill_and_kill(stages.enter_context(on.stage(system)), cast, count, contacts)
+            for system, cast, customers in jobs
+            for count in (0, customers)
+        ]
+        for one in killed:
+            on.note(restarted(one))
 
 
-def pauses(on: Bench, customers: int) -> None:
-    """Under the worker's policy and Python's own, each in a process of its own."""
-    for policy in ("worker", "python"):
+def pauses(on: Bench, customers: int, policies: Sequence[str]) -> None:
+    """Under the worker's policy (``worker``) or Python's own (``python``), each in a process."""
+    for policy in policies:
         asked = [str(customers), "100000", policy]
         command = [sys.executable, "-m", "benchmarks.jbench.pause", *asked]
         ran = subprocess.run(command, stdout=subprocess.PIPE, check=True)

@@ -10,7 +10,7 @@ difference is restoring.
 
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from confluent_kafka import Producer
 
@@ -19,27 +19,53 @@ from benchmarks.jbench.cast import Cast
 from benchmarks.jbench.latency import percentiles
 from benchmarks.jbench.load import due_by
 from benchmarks.jbench.measure import rss_mb, used
-from benchmarks.jbench.stage import COMMIT_S, NoResult, Stage, produce
+from benchmarks.jbench.stage import COMMIT_S, NoResult, Stage, end, produce
 from benchmarks.jbench.workload import Drawn
 
 _FORGOTTEN_S = 33.0  # every system's session timeout is 30 s
 _PROBES = 64  # enough that every one of eight partitions has some
-_PROBES_PER_S, _PROBED_S = 100, 20
+_PROBES_PER_S, _PROBED_S = 100, 10
 _LATER_S = workload.BEGIN_S + workload.SPAN_S
 _PART = 100_000
 
 
-def recovered(stage: Stage, cast: Cast, customers: int, each: int) -> dict[str, Any]:
-    """The row of one system."""
+class Killed(NamedTuple):
+    """What a killed worker leaves: its row so far, and when (monotonic) it died."""
+
+    stage: Stage
+    cast: Cast
+    row: dict[str, Any]
+    at_s: float
+
+
+def fill_and_kill(stage: Stage, cast: Cast, customers: int, each: int) -> Killed:
+    """The first half of a row; the stage is entered."""
     row: dict[str, Any] = {
         "what": "recovery", "system": stage.system.name, "customers": customers, "contacts": each,
     }  # fmt: skip
-    with stage:
-        try:
-            row |= _loaded(stage, cast, customers, each)
-            return row | _lost(stage, cast)
-        except NoResult as why:
-            return row | {"failed": str(why), "log": stage.log()}
+    try:
+        row |= _loaded(stage, cast, customers, each)
+    except NoResult as why:
+        row |= {"failed": str(why), "log": stage.log()}
+    worker = stage.workers.pop()
+    worker.kill()
+    worker.wait()
+    return Killed(stage, cast, row, time.monotonic())
+
+
+def restarted(killed: Killed) -> dict[str, Any]:
+    """The whole row, once the group has forgotten the worker."""
+    stage, cast, row, at_s = killed
+    if "failed" in row:
+        return row
+    time.sleep(max(0.0, at_s + _FORGOTTEN_S - time.monotonic()))
+    try:
+        return row | _restored(stage, cast)
+    except NoResult as why:
+        return row | {"failed": str(why), "log": stage.log()}
+    finally:
+        for worker in stage.workers:
+            end(worker)
 
 
 def _loaded(stage: Stage, cast: Cast, customers: int, each: int) -> dict[str, Any]:
@@ -64,12 +90,8 @@ def _loaded(stage: Stage, cast: Cast, customers: int, each: int) -> dict[str, An
     }
 
 
-def _lost(stage: Stage, cast: Cast) -> dict[str, Any]:
-    """Kill the worker and time another one."""
-    worker = stage.workers.pop()
-    worker.kill()
-    worker.wait()
-    time.sleep(_FORGOTTEN_S)
+def _restored(stage: Stage, cast: Cast) -> dict[str, Any]:
+    """Start another worker and time it."""
     probes = _probes(cast, 4)
     produce(stage.place, probes)
     began_s = time.monotonic()

@@ -42,13 +42,16 @@ def main() -> None:
 def _run(on: bench.Bench, given: argparse.Namespace) -> None:
     parts = given.parts or PARTS
     told = None
-    if "same" in parts or "workers" in parts:
-        told = same_job.drawn(given.warm_up, given.touchpoints, given.customers, given.seed)
     inputs: list[tuple[System, Input]] = []
-    if told is not None and "same" in parts:
-        inputs += [(one, told) for one in chosen(SYSTEMS, given)]
+    if "same" in parts or "workers" in parts:
+        told, brief = same_job.drawn(given.warm_up, given.touchpoints, given.customers, given.seed)
+        if "same" in parts:
+            inputs += [
+                (one, brief if one.brief and not given.full else told)
+                for one in chosen(SYSTEMS, given)
+            ]
     if "whole" in parts and (wholes := chosen(WHOLE, given)):
-        simulated = whole.told(given.company, 60, given.seed)
+        simulated = whole.told(given.company, given.days, given.seed)
         inputs += [(one, simulated) for one in wholes]
     if told is not None:
         bench.warmed(on, SYSTEMS[0], told)
@@ -56,14 +59,14 @@ def _run(on: bench.Bench, given: argparse.Namespace) -> None:
     if told is not None and "workers" in parts:
         bench.two_workers(on, _named(_WATCHED[:1], given), told, given.rounds)
     if "pause" in parts:
-        bench.pauses(on, given.crowd)
+        bench.pauses(on, given.crowd, ("worker", "python") if given.full else ("worker",))
     if "latency" in parts:
         rates = given.rates.split(",")
         bench.latency(on, _named(_WATCHED, given), rates, given.seconds, given.floor)
-    if "recovery" in parts:
-        bench.recoveries(on, _named(_LOST, given), cast.SAME, given.lost, given.contacts)
-    if "lasting" in parts:
-        bench.recoveries(on, chosen(WHOLE[1:], given), cast.WHOLE, given.lost, given.contacts)
+    jobs = [(one, cast.SAME, given.lost) for one in _named(_LOST, given) if "recovery" in parts]
+    some = given.lost if given.full else given.lost // 4
+    jobs += [(one, cast.WHOLE, some) for one in chosen(WHOLE[1:], given) if "lasting" in parts]
+    bench.recoveries(on, jobs, given.contacts)
 
 
 def chosen(systems: tuple[System, ...], given: argparse.Namespace) -> list[System]:
@@ -81,11 +84,12 @@ def _arguments() -> argparse.Namespace:
     asked = argparse.ArgumentParser(description=__doc__)
     add = asked.add_argument
     add("parts", nargs="*", help=f"of {', '.join(PARTS)}; all if none is named")
-    add("--touchpoints", type=int, default=200_000, help="measured")
+    add("--touchpoints", type=int, default=100_000, help="measured")
     add("--warm-up", type=int, default=200_000, help="touchpoints before those measured")
     add("--customers", type=int, default=100_000)
-    add("--company", type=int, default=4_000, help="customers of the whole product, for 60 days")
-    add("--rounds", type=int, default=2)
+    add("--company", type=int, default=8_000, help="customers of the whole product")
+    add("--days", type=int, default=14, help="of their lives; as many as the same job's")
+    add("--rounds", type=int, default=3)
     add("--rates", default="10000", help="of latency: a second, or 50%% of the own drain rate")
     add("--seconds", type=float, default=20, help="of latency at each rate, after eight to warm up")
     add("--floor", action="store_true", help="latency with no processing, too")

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -29,7 +30,8 @@ def told(customers: int, days: int, seed: int, warm_share: float = 0.25) -> Inpu
         lines = file.read_bytes().splitlines(keepends=True)
         warm = int(len(lines) * warm_share)
         part.write_bytes(b"".join(lines[:warm]))
-        first, answer = _replayed(part), _replayed(file)
+        with ThreadPoolExecutor() as side_by_side:
+            first, answer = side_by_side.map(_replayed, (part, file))
         with file.open("rb") as opened:
             records = [
                 Drawn(one.key or b"", one.value or b"", one.timestamp_ms or 0)
