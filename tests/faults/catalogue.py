@@ -22,6 +22,7 @@ def deaths(chapter: Chapter) -> Plan:
     other delivery leaves out."""
     exactly, beside = chapter.delivery == "exactly_once", chapter.variant == 1
     script: list[do.Step] = [do.Start(9), do.Running()] if beside else []
+    rate = chapter.of(700)
     not_met = "lane.claimed" if exactly else "transaction.committed"
     for step in STEPS[exactly::2] if chapter.variant == 2 else STEPS:
         if step == not_met:
@@ -29,13 +30,14 @@ def deaths(chapter: Chapter) -> Plan:
         nth = 1 if step.startswith("revoke") else chapter.size
         if beside and step.startswith(("lane", "offsets")):
             nth = min(nth, 2)  # half the lanes are the other's
-        script += [do.Tell(400, wait=True), do.Start(0, die_at=f"{step}:{nth}")]
+        script += [do.Tell(chapter.of(400), wait=True), do.Start(0, die_at=f"{step}:{nth}")]
         if step.startswith("revoke"):
-            script += [do.Tell(2_500, 700), do.Applied(600), do.Term(0, codes=(-9,))]
+            script += [do.Tell(chapter.of(2_500), rate), do.Applied(chapter.of(600))]
+            script += [do.Term(0, codes=(-9,))]
         else:  # until it is reached, however late this worker is and whatever the other has taken
-            script += [do.Tell(ENDLESS, 700), do.Ended(0, (-9,)), HUSH]
+            script += [do.Tell(ENDLESS, rate), do.Ended(0, (-9,)), HUSH]
     script += [do.Told(), do.Start(0), do.CaughtUp(), do.Fired()]
-    return Plan(shape(chapter, 700), script)
+    return Plan(shape(chapter, rate), script)
 
 
 def pending(chapter: Chapter) -> Plan:
@@ -54,7 +56,7 @@ def pending(chapter: Chapter) -> Plan:
 def scale(chapter: Chapter) -> Plan:
     """3: 1 -> 2 -> 3 -> 1 workers in good order under load, ``size`` times round."""
     draw = Random(f"{chapter.seed}:scale")
-    rate = _RATE
+    rate = chapter.of(_RATE)
 
     def pause() -> do.Step:
         return do.Wait(4 + 3 * draw.random())
@@ -73,7 +75,7 @@ def scale(chapter: Chapter) -> Plan:
 def kills(chapter: Chapter) -> Plan:
     """4: SIGKILL to two of three workers, ``size`` times, every second time with their disks."""
     draw = Random(f"{chapter.seed}:kills")
-    rate = _RATE
+    rate = chapter.of(_RATE)
     script: list[do.Step] = [do.Start(n) for n in range(3)]
     script += [do.Running(), do.Tell(ENDLESS, rate)]
     for round_ in range(chapter.size):
@@ -90,18 +92,23 @@ def zombies(chapter: Chapter) -> Plan:
     ``size`` times, at steps of the protocol and at any moment."""
     draw = Random(f"{chapter.seed}:zombies")
     steps = ("line.ran", "sends.acked", "journeys.begun", "journeys.acked", "line.settled")
-    rate = 800
+    rate = chapter.of(800)
     script: list[do.Step] = [do.Tell(ENDLESS, rate)]
     for number in range(chapter.size):
         zombie, heir = 2 * number, 2 * number + 1
         if number % 2:
-            script += [do.Start(zombie), do.Applied(500), do.Wait(draw.random()), do.Pause(zombie)]
+            script += [
+                do.Start(zombie),
+                do.Applied(chapter.of(500)),
+                do.Wait(draw.random()),
+                do.Pause(zombie),
+            ]
         else:
             step = steps[number // 2 % len(steps)]
             script += [do.Start(zombie, die_at=f"{step}:{3 + draw.randrange(9)}:STOP")]
             script += [do.Stopped(zombie)]
-        script += [do.Start(heir), do.Applied(800), do.Wait(1 + draw.random())]
-        script += [do.Resume(zombie), do.Wait(3), do.Applied(500)]
+        script += [do.Start(heir), do.Applied(chapter.of(800)), do.Wait(1 + draw.random())]
+        script += [do.Resume(zombie), do.Wait(3), do.Applied(chapter.of(500))]
         script += [do.Term(zombie, codes=(0, 1)), do.Running(), do.Term(heir)]
     last = 2 * chapter.size
     script += [do.Start(last), HUSH, do.CaughtUp(), do.Fired()]
@@ -113,7 +120,7 @@ def broker(chapter: Chapter) -> Plan:
     """6: the broker frozen for 5 and 30 s, then bounced and killed in turn, ``size`` in all; two
     workers under load, which may end, and are started again by whoever looks after them."""
     draw = Random(f"{chapter.seed}:broker")
-    rate = 800
+    rate = chapter.of(800)
     script: list[do.Step] = [do.Start(0), do.Start(1), do.Running(), do.Tell(ENDLESS, rate)]
     for number in range(chapter.size):
         script += [do.Wait(2 + 2 * draw.random())]
@@ -123,7 +130,7 @@ def broker(chapter: Chapter) -> Plan:
         else:
             how = "kill" if number % 2 else "stop"
             script += [do.Broker(how), do.Wait(draw.random() * 3), do.Broker("start")]
-        script += [do.Supervise(), do.Applied(1_500, 120)]
+        script += [do.Supervise(), do.Applied(chapter.of(1_500), 120)]
     script += [HUSH, do.CaughtUp(), do.Fired()]
     return Plan(shape(chapter, rate), script)
 
@@ -131,7 +138,7 @@ def broker(chapter: Chapter) -> Plan:
 def network(chapter: Chapter) -> Plan:
     """14: connections cut every 2 s, half a second slower, one way dead, nothing getting through;
     ``size`` times round."""
-    rate = 800
+    rate = chapter.of(800)
     script: list[do.Step] = [do.Start(0), do.Start(1), do.Running(), do.Tell(ENDLESS, rate)]
     for _ in range(chapter.size):
         for _ in range(3):
@@ -139,7 +146,7 @@ def network(chapter: Chapter) -> Plan:
         script += [do.Net("delay", 0.5), do.Wait(8), do.Net("heal"), do.Supervise()]
         for what in ("hole_in", "hole_out", "hole", "refuse"):
             script += [do.Net(what), do.Wait(8), do.Net("heal"), do.Net("cut")]
-            script += [do.Supervise(), do.Applied(1_500, 120)]
+            script += [do.Supervise(), do.Applied(chapter.of(1_500), 120)]
     script += [HUSH, do.CaughtUp(), do.Fired()]
     return Plan(shape(chapter, rate), script)
 
@@ -149,10 +156,15 @@ def refused(chapter: Chapter) -> Plan:
     fewer replicas than needed. The worker ends and says why; mended, a restart makes it whole.
     Variant 1: the changelog only."""
     others = chapter.variant == 0
-    rate = 600
-    script: list[do.Step] = [do.Start(0), do.Running(), do.Tell(ENDLESS, rate), do.Applied(1_000)]
+    rate = chapter.of(600)
+    script: list[do.Step] = [
+        do.Start(0),
+        do.Running(),
+        do.Tell(ENDLESS, rate),
+        do.Applied(chapter.of(1_000)),
+    ]
     said = do.Ended(0, (1,), ("write_refused",), 90)
-    again: list[do.Step] = [do.Start(0), do.Applied(1_500, 90)]
+    again: list[do.Step] = [do.Start(0), do.Applied(chapter.of(1_500), 90)]
     for topic in ("alerts.friction.v1", "touchpoints.v1.dlq", "changelog")[-1 - 2 * others :]:
         script += [do.Config(topic, "max.message.bytes", "100"), said]
         if topic == "changelog":  # its guard notices at once, before anything is read
@@ -163,7 +175,7 @@ def refused(chapter: Chapter) -> Plan:
     few = "min.insync.replicas"
     for topic in ("alerts.friction.v1", "changelog")[-1 - others :]:
         script += [do.Config(topic, few, "2"), do.Wait(6), do.Config(topic, few, "")]
-        script += [do.Supervise(), do.Applied(1_500, 90)]
+        script += [do.Supervise(), do.Applied(chapter.of(1_500), 90)]
     script += [HUSH, do.CaughtUp(), do.Fired()]
     return Plan(shape(chapter, rate), script, login=True)
 
@@ -193,7 +205,7 @@ def crowd(chapter: Chapter) -> Plan:
     return Plan(source, script, {"batch_records": 200}, live=False)
 
 
-_RATE = 1_500.0
+_RATE = 1_500
 
 FAULTS: dict[str, Callable[[Chapter], Plan]] = {
     "01-death": deaths,

@@ -88,12 +88,15 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--size", type=int, default=1)
     parser.add_argument("--variant", type=int, default=0)
+    parser.add_argument("--pace", type=float, default=1.0, help="0.25 as in make faults")
     chosen = parser.parse_args()
     # Whoever ends us ends what we started: unwound, not torn down.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     # Started in the background we were told to ignore SIGINT, and workers would inherit it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    chapter = Chapter(chosen.fault, chosen.delivery, chosen.seed, chosen.size, chosen.variant)
+    chapter = Chapter(
+        chosen.fault, chosen.delivery, chosen.seed, chosen.size, chosen.variant, chosen.pace
+    )
     try:
         report = play_alone(chapter)
     except Failure as failure:

@@ -21,6 +21,8 @@ class Chapter(NamedTuple):
         seed: of source and script.
         size: how much of it; each fault says what that counts.
         variant: which of a fault's variants.
+        pace: how many touchpoints are told, as a share of what the long form tells: rates, and what
+            must be applied before the script goes on.
     """
 
     fault: str
@@ -28,11 +30,16 @@ class Chapter(NamedTuple):
     seed: int
     size: int
     variant: int = 0
+    pace: float = 1.0
 
     @property
     def name(self) -> str:
         """Unique among chapters."""
         return f"{self.fault}.{self.variant}-{self.delivery.partition('_')[0]}-{self.seed}"
+
+    def of(self, count: int) -> int:
+        """So many touchpoints, or so many a second, at this chapter's pace."""
+        return max(1, round(count * self.pace))
 
 
 class Plan(NamedTuple):

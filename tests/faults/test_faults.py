@@ -21,25 +21,31 @@ _SEED = int(os.environ.get("FAULTS_SEED", "1"))
 _KEEP = os.environ.get("FAULTS_KEEP")  # a folder for reports
 _EXACTLY, _EFFECTIVELY = BOTH
 
+
+def _short(fault: str, delivery: str, size: int, variant: int = 0) -> Chapter:
+    """A quarter of the touchpoints: what is broken is the same, and two cores keep up."""
+    return Chapter(fault, delivery, _SEED, size, variant, 0.25)
+
+
 _SHORT = (  # the longest ones first
-    Chapter("16-stuck", _EXACTLY, _SEED, 1, 1),
-    Chapter("07-refused", _EXACTLY, _SEED, 1, 1),
-    Chapter("01-death", _EXACTLY, _SEED, 2, 2),
-    Chapter("01-death", _EFFECTIVELY, _SEED, 2, 2),
-    Chapter("06-broker", _EXACTLY, _SEED, 3, 1),
-    Chapter("10-order", _EXACTLY, _SEED, 6_000),
-    Chapter("11-timers", _EFFECTIVELY, _SEED, 2),
-    Chapter("17-shutdown", _EXACTLY, _SEED, 4),
-    Chapter("03-scale", _EXACTLY, _SEED, 1),
-    Chapter("21-clocks", _EXACTLY, _SEED, 1),
-    Chapter("05-zombie", _EXACTLY, _SEED, 1),
-    Chapter("05-zombie", _EFFECTIVELY, _SEED, 1),
-    Chapter("24-crowd", _EFFECTIVELY, _SEED, 9_000),
-    Chapter("04-kill", _EXACTLY, _SEED, 1),
-    Chapter("04-kill", _EFFECTIVELY, _SEED, 1),
-    Chapter("09-hostile", _EFFECTIVELY, _SEED, 4_000),
-    Chapter("20-backlog", _EXACTLY, _SEED, 20_000),
-    Chapter("02-pending", _EXACTLY, _SEED, 2),
+    _short("01-death", _EXACTLY, 2, 2),
+    _short("01-death", _EFFECTIVELY, 2, 2),
+    _short("16-stuck", _EXACTLY, 1, 1),
+    _short("07-refused", _EXACTLY, 1, 1),
+    _short("06-broker", _EXACTLY, 3, 1),
+    _short("10-order", _EXACTLY, 2_000),
+    _short("17-shutdown", _EXACTLY, 4),
+    _short("03-scale", _EXACTLY, 1),
+    _short("21-clocks", _EXACTLY, 1),
+    _short("11-timers", _EFFECTIVELY, 2),
+    _short("05-zombie", _EXACTLY, 1),
+    _short("05-zombie", _EFFECTIVELY, 1),
+    _short("24-crowd", _EFFECTIVELY, 6_000),
+    _short("04-kill", _EXACTLY, 1),
+    _short("04-kill", _EFFECTIVELY, 1),
+    _short("09-hostile", _EFFECTIVELY, 2_000),
+    _short("20-backlog", _EXACTLY, 10_000),
+    _short("02-pending", _EXACTLY, 2),
 )
 
 

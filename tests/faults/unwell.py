@@ -44,7 +44,7 @@ def stuck(chapter: Chapter) -> Plan:
     """16: the main loop blocked for good, blocked for 4 s, and something raised at every stage. The
     watchdog ends who does nothing; nobody stays up unwell. Variant 1: raised at two stages."""
     module, slow = "tests.faults.stuck_worker", ("stuck", "stalled", "unexpected_error")
-    rate = 500
+    rate = chapter.of(500)
     script: list[do.Step] = [do.Tell(ENDLESS, rate)]
     stages = (
         "run:sleep:3", "run:MemoryError:4", "settle:CancelledError:2", "run:ValueError:2",
@@ -54,7 +54,14 @@ def stuck(chapter: Chapter) -> Plan:
         script += [do.Start(0, module=module, extra=(("FAULTS_STUCK", where),))]
         script += [do.Ended(0, (1,), slow, 90)]
     script += [do.Start(0, module=module, extra=(("FAULTS_STUCK", "run:pause:3"),))]
-    script += [do.Applied(3_000), do.Term(0), do.Start(0), HUSH, do.CaughtUp(), do.Fired()]
+    script += [
+        do.Applied(chapter.of(3_000)),
+        do.Term(0),
+        do.Start(0),
+        HUSH,
+        do.CaughtUp(),
+        do.Fired(),
+    ]
     return Plan(shape(chapter, rate), script, {"stall_after_s": 12.0})
 
 
@@ -62,7 +69,7 @@ def shutdown(chapter: Chapter) -> Plan:
     """17: SIGTERM, SIGINT, and one after the other, ``size`` times at any instant of a worker's
     life; with the broker up, frozen, or gone."""
     draw = Random(f"{chapter.seed}:shutdown")
-    rate = 500
+    rate = chapter.of(500)
     script: list[do.Step] = [do.Tell(ENDLESS, rate)]
     early = (0, 1, 130, -15, -2)  # it may not yet be listening
     for number in range(chapter.size):
@@ -84,10 +91,16 @@ def shutdown(chapter: Chapter) -> Plan:
 
 def clocks(chapter: Chapter) -> Plan:
     """21: workers whose clocks are a day fast, a day slow, or jump between; then a right one."""
-    module, rate = "tests.faults.clock_worker", 500
+    module, rate = "tests.faults.clock_worker", chapter.of(500)
     script: list[do.Step] = []
     for skews in ("-86400", "0,86400,5", "86400", "-86400,86400"):
         script += [do.Start(0, module=module, extra=(("FAULTS_CLOCK_S", skews),)), do.Running()]
-        script += [do.Tell(2_500, rate), do.Told(), do.Applied(0), do.Wait(4), do.Term(0)]
+        script += [
+            do.Tell(chapter.of(2_500), rate),
+            do.Told(),
+            do.Applied(0),
+            do.Wait(4),
+            do.Term(0),
+        ]
     script += [do.Start(0), do.CaughtUp(), do.Fired()]
     return Plan(shape(chapter, rate), script, may_repeat=False)
