@@ -32,6 +32,7 @@ def deaths(chapter: Chapter) -> Plan:
             nth = min(nth, 2)  # half the lanes are the other's
         script += [do.Tell(chapter.of(400), wait=True), do.Start(0, die_at=f"{step}:{nth}")]
         if step.startswith("revoke"):
+            script += [do.Running()] if beside else []  # what is applied may be the other's doing
             script += [do.Tell(chapter.of(2_500), rate), do.Applied(chapter.of(600))]
             script += [do.Term(0, codes=(-9,))]
         else:  # until it is reached, however late this worker is and whatever the other has taken
