@@ -40,7 +40,7 @@ class Mark(Struct, array_like=True, gc=False):
     detail: str = ""
 
 
-class Cell(Struct, array_like=True):
+class Cell(Struct, array_like=True, gc=False):
     """Sums of one cohort in one window."""
 
     counts: dict[str, int] = field(default_factory=dict)

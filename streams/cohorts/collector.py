@@ -36,7 +36,7 @@ _OWNED = 3
 """Alerts from that severity on stand in the roll-up of the team that owns their cause."""
 
 
-class Collected(Struct, array_like=True):
+class Collected(Struct, array_like=True, gc=False):
     """What a partition's progress keeps of its collector.
 
     Args:

@@ -18,7 +18,7 @@ GONE, CLAIMED, AGAIN_7, AGAIN_30, ANY_7, ANY_30, REPEAT, KNOWLEDGE = 1, 2, 4, 8,
 30 days, in the same channel or in any; itself a repeat; an article was used in it."""
 
 
-class Contacted(Struct, array_like=True):
+class Contacted(Struct, array_like=True, gc=False):
     """An inbound contact, and where it stood."""
 
     contact_id: str
@@ -37,7 +37,7 @@ class Asked(Struct, array_like=True, gc=False):
     opened_ms: int
 
 
-class Tried(Struct, array_like=True):
+class Tried(Struct, array_like=True, gc=False):
     """An attempt at self-service that was not handed over to anybody."""
 
     at_ms: int
@@ -52,7 +52,7 @@ class Scored(Struct, array_like=True, gc=False):
     score: int
 
 
-class CustomerMemory(Struct, array_like=True):
+class CustomerMemory(Struct, array_like=True, gc=False):
     """The crowd's slice of a journey."""
 
     contacts: list[Contacted] = field(default_factory=list)

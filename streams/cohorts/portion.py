@@ -19,7 +19,7 @@ VERSION = 2
 HOUR, DAY = 0, 1
 
 
-class Page(Struct, array_like=True):
+class Page(Struct, array_like=True, gc=False):
     """Sums of one window, heard in one hour.
 
     Args:
@@ -38,7 +38,7 @@ class Page(Struct, array_like=True):
     things: dict[str, Cell]
 
 
-class Portion(Struct, array_like=True):
+class Portion(Struct, array_like=True, gc=False):
     """One message to the second stage.
 
     Args:

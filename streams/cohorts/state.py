@@ -12,7 +12,7 @@ from streams.cohorts.dimensions import Dims
 VERSION = 2
 
 
-class CohortEpisode(Struct, array_like=True):
+class CohortEpisode(Struct, array_like=True, gc=False):
     """The life of one finding about a cohort."""
 
     alert_id: str
@@ -24,7 +24,7 @@ class CohortEpisode(Struct, array_like=True):
     changed_ms: int = 0
 
 
-class Head(Struct, array_like=True):
+class Head(Struct, array_like=True, gc=False):
     """One cohort.
 
     Args:
@@ -42,7 +42,7 @@ class Head(Struct, array_like=True):
     marks: dict[str, Mark] = field(default_factory=dict)
 
 
-class Window(Struct, array_like=True):
+class Window(Struct, array_like=True, gc=False):
     """One hour or day of a cohort.
 
     Args:
@@ -58,7 +58,7 @@ class Window(Struct, array_like=True):
     rolled: list[int] = field(default_factory=list)
 
 
-class Waiting(Struct, array_like=True):
+class Waiting(Struct, array_like=True, gc=False):
     """What has arrived and is not yet taken in, of one place or thing.
 
     Args:
@@ -75,14 +75,14 @@ class Waiting(Struct, array_like=True):
     sums: Cell
 
 
-class Source(Struct, array_like=True):
+class Source(Struct, array_like=True, gc=False):
     """How far one partition of the touchpoints topic is known: last portion, and event time."""
 
     number: int = 0
     told_ms: int = 0
 
 
-class Standing(Struct, array_like=True):
+class Standing(Struct, array_like=True, gc=False):
     """The meta record of one partition of the second stage."""
 
     version: int

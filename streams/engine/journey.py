@@ -38,7 +38,7 @@ class Mark(Struct, array_like=True, gc=False):
     late: bool = False
 
 
-class Path(Struct, array_like=True):
+class Path(Struct, array_like=True, gc=False):
     """How one contact or one case was handed on: queues in order, transfers by mode."""
 
     queues: list[str] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Path(Struct, array_like=True):
     marks: list[int] = field(default_factory=list)
 
 
-class Contact(Struct, array_like=True):
+class Contact(Struct, array_like=True, gc=False):
     """One service contact, from start to end, as far as it matters afterwards."""
 
     contact_id: str
@@ -70,7 +70,7 @@ class Contact(Struct, array_like=True):
     held_s: float = 0.0
 
 
-class Case(Struct, array_like=True):
+class Case(Struct, array_like=True, gc=False):
     """One case (ticket): which issue it belongs to and where it has been."""
 
     case_id: str
@@ -82,7 +82,7 @@ class Case(Struct, array_like=True):
     resolved_ms: int = 0
 
 
-class Issue(Struct, array_like=True):
+class Issue(Struct, array_like=True, gc=False):
     """What the customer wants solved, over all contacts and cases about it.
 
     ``chain`` counts contacts since the last silence longer than the long repeat window; the other
@@ -116,7 +116,7 @@ class Issue(Struct, array_like=True):
     claim_mark: int = 0
 
 
-class Promise(Struct, array_like=True):
+class Promise(Struct, array_like=True, gc=False):
     """One promise not yet kept. ``due_ms`` already includes the grace period."""
 
     promise_id: str
@@ -138,7 +138,7 @@ class Contribution(Struct, array_like=True, gc=False):
     at_ms: int
 
 
-class Effort(Struct, array_like=True):
+class Effort(Struct, array_like=True, gc=False):
     """The customer's effort, normalised to ``base_ms`` at half-life ``half_life_ms``."""
 
     base_ms: int = 0
@@ -147,7 +147,7 @@ class Effort(Struct, array_like=True):
     top: list[Contribution] = field(default_factory=list)
 
 
-class Profile(Struct, array_like=True):
+class Profile(Struct, array_like=True, gc=False):
     """Who the customer is, from the relationship's own touchpoints."""
 
     account_id: str | None = None
@@ -167,7 +167,7 @@ class Profile(Struct, array_like=True):
     advocate: bool = False
 
 
-class Episode(Struct, array_like=True):
+class Episode(Struct, array_like=True, gc=False):
     """The life of one finding. ``cause`` is set where it differs from the detector's own.
 
     ``word_ms`` is the time of the latest that people said of it, ``put_off_severity`` how severe it
@@ -202,7 +202,7 @@ class Attempt(Struct, array_like=True, gc=False):
     n: int
 
 
-class Journey(Struct, Generic[Memories], array_like=True):
+class Journey(Struct, Generic[Memories], array_like=True, gc=False):
     """One customer. ``memories`` holds each detector's own slice under its kind.
 
     ``seen`` holds the identities of the touchpoints heard last (``streams.engine.admission``).

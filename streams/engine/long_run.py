@@ -29,7 +29,7 @@ class Rating(Struct, array_like=True, gc=False):
     segment: int | None = None
 
 
-class Ratings(Struct, array_like=True):
+class Ratings(Struct, array_like=True, gc=False):
     """All ratings of one kind: how many, their sum, and the last of them, oldest first."""
 
     n: int = 0
@@ -55,7 +55,7 @@ class Moment(Struct, array_like=True, gc=False):
     closed_ms: int = 0
 
 
-class Diary(Struct, array_like=True):
+class Diary(Struct, array_like=True, gc=False):
     """The index and the four scores at the turn of each of the last weeks, a byte each.
 
     ``week`` (since 1970) is that of the last entry, 0 for none; ``n`` and ``total`` count all weeks

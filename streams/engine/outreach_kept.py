@@ -64,7 +64,7 @@ class Followed(Struct, array_like=True, gc=False):
     churned: bool = False
 
 
-class Outreach(Struct, array_like=True):
+class Outreach(Struct, array_like=True, gc=False):
     """All of it. ``live`` is when each contact that is going on was last heard of."""
 
     due_ms: int = 0

@@ -26,7 +26,7 @@ FORGOTTEN_D = 7
 NEVER_MS = 1 << 62
 
 
-class Gap(Struct, array_like=True):
+class Gap(Struct, array_like=True, gc=False):
     """A stretch of event time that was passed without a source; ``to_ms`` 0 while it goes on."""
 
     source: str
@@ -34,7 +34,7 @@ class Gap(Struct, array_like=True):
     to_ms: int = 0
 
 
-class Sources(Struct, array_like=True):
+class Sources(Struct, array_like=True, gc=False):
     """The watched sources of one partition.
 
     Attributes:

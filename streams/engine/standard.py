@@ -60,7 +60,7 @@ _ACTIONS = {
 }
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """The moments under way, oldest first."""
 
     watches: list[Watch] = member(default_factory=list)

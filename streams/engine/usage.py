@@ -19,7 +19,7 @@ COVERED_MIN_S = 302_400
 """Half a week: less than that told of a week is no word about it."""
 
 
-class Week(Struct, array_like=True):
+class Week(Struct, array_like=True, gc=False):
     """What was told of one week: its number since 1970, how much, of how many seconds."""
 
     number: int

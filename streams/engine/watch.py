@@ -15,7 +15,7 @@ DATES = frozenset({"promise.made", "callback.promised"})
 """A word that says by when."""
 
 
-class Watch(Struct, array_like=True):
+class Watch(Struct, array_like=True, gc=False):
     """One moment under way. A due time of 0: that part is met, or not asked for."""
 
     object: str

@@ -13,7 +13,7 @@ from streams.engine.rules import TimeRules
 STEPS_MAX = 64
 
 
-class Watermark(Struct, array_like=True):
+class Watermark(Struct, array_like=True, gc=False):
     """Event time of one partition, epoch milliseconds; 0 before anything was heard."""
 
     ms: int = 0

@@ -3,7 +3,9 @@
 Nothing of ours makes cycles: what is no longer needed goes at once, by its count of references. So
 looking through all that is kept finds next to nothing and stops everybody for as long as it takes
 (about a second for a million live journeys). While there is work only what is young is looked
-through. What has lived to see a worker idle is frozen: nobody looks at it again.
+through. What has lived to see a worker idle is frozen: nobody looks at it again. The structs of a
+journey are left out altogether (``gc=False``, held by ``tests/laws/test_garbage.py``): a journey is
+a tree. Only its lists and dictionaries are looked at.
 """
 
 import gc

@@ -45,7 +45,7 @@ class JourneyCodec:
         slices = {q.kind: q.detector.memory for q in questions if q.detector.memory is not None}
         slices |= others or {}
         fields = [(kind, slices[kind] | None, None) for kind in sorted(slices)]
-        self._memories = msgspec.defstruct("Memories", fields, omit_defaults=True)
+        self._memories = msgspec.defstruct("Memories", fields, omit_defaults=True, gc=False)
         self._encoder = msgspec.msgpack.Encoder()
         self._decoder = msgspec.msgpack.Decoder(Journey[self._memories])
         self._alias_decoder = msgspec.msgpack.Decoder(Alias)

@@ -17,7 +17,7 @@ KEY = b"\x00progress"
 VERSION = 1
 
 
-class Progress(msgspec.Struct, array_like=True):
+class Progress(msgspec.Struct, array_like=True, gc=False):
     """How far one partition has come.
 
     Args:

@@ -32,7 +32,7 @@ SIGNS = {
 FOUND = ("silent_sufferer", "went_quiet_after_bad_contact")
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """The last answer (1 to 5, at 0: none), the last touchpoint that was a sign of leaving (""
     none), and the sign told.
     """

@@ -31,7 +31,7 @@ class Score(Struct, array_like=True, gc=False):
     mark: int
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """The last answers, by time, and whether an episode is open."""
 
     scores: list[Score] = field(default_factory=list)

@@ -26,7 +26,7 @@ EASY = 5.0
 MOST = {"csat": 5, "ces": 7}
 
 
-class Given(Struct, array_like=True):
+class Given(Struct, array_like=True, gc=False):
     """One answer: about which contact and issue ("" if not known), of which question."""
 
     kind: str
@@ -37,7 +37,7 @@ class Given(Struct, array_like=True):
     mark: int
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """The last answers, oldest first, and the issues told of."""
 
     answers: list[Given] = field(default_factory=list)

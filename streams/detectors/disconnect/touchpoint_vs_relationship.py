@@ -19,7 +19,7 @@ from streams.engine.heard import Heard
 from streams.engine.units import DAY_MS
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """The last answer of each scope (0 to 10; at 0 ms: none), and whether it is told."""
 
     contact: float = 0.0

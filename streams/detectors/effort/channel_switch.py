@@ -35,7 +35,7 @@ class Step(Struct, array_like=True, gc=False):
     switched: bool = False
 
 
-class Way(Struct, array_like=True):
+class Way(Struct, array_like=True, gc=False):
     """The attempts on one issue, by time; issue "" for those not yet about a known one.
 
     ``topic`` is what these were about, if told.
@@ -46,7 +46,7 @@ class Way(Struct, array_like=True):
     topic: str = ""
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """Ways of open issues, longest untrodden first."""
 
     ways: list[Way] = field(default_factory=list)

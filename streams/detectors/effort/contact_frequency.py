@@ -22,7 +22,7 @@ Contacts = Annotated[int, Ge(2), Le(16)]
 Days = Annotated[float, Gt(0), Le(90)]
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """When the customer will have been below both limits for long enough; 0 if not above."""
 
     calm_ms: int = 0

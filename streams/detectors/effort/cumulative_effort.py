@@ -22,7 +22,7 @@ Jei = Annotated[float, Gt(0), Lt(100)]
 REASONS = ("", "effort_medium", "effort_high", "effort_critical")
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """The band told (0 none, 1 medium, 2 high, 3 critical) and when it will have decayed."""
 
     band: int = 0

@@ -28,14 +28,14 @@ MASKED_MAX = 3
 """Issues of one customer watched at a time."""
 
 
-class Masked(Struct, array_like=True):
+class Masked(Struct, array_like=True, gc=False):
     """When an issue was told of, and when its index will be calm; 0 while it is unresolved."""
 
     told_ms: int
     calm_ms: int = 0
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """Issues told of, by key, oldest first."""
 
     issues: dict[str, Masked] = field(default_factory=dict)

@@ -27,7 +27,7 @@ MOVES = ("case.response_sent", "case.status_changed", "case.reassigned", "case.r
          "case.closed")  # fmt: skip
 
 
-class Run(Struct, array_like=True):
+class Run(Struct, array_like=True, gc=False):
     """One run of a task: steps taken and expected, the step tried last and how often again."""
 
     name: str
@@ -41,7 +41,7 @@ class Run(Struct, array_like=True):
     marks: list[int] = field(default_factory=list)
 
 
-class Block(Struct, array_like=True):
+class Block(Struct, array_like=True, gc=False):
     """A case that cannot move on; due 0 once told."""
 
     case_id: str
@@ -52,7 +52,7 @@ class Block(Struct, array_like=True):
     issue: str | None = None
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """Runs and blocks, longest quiet first."""
 
     runs: list[Run] = field(default_factory=list)

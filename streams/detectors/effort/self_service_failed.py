@@ -43,7 +43,7 @@ class Pair(Struct, array_like=True, gc=False):
     contact_mark: int
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """Attempts no contact has followed yet, and attempts with the contact that did, by time."""
 
     attempts: list[Attempt] = field(default_factory=list)

@@ -26,7 +26,7 @@ ISSUES_MAX, ORDERS_MAX, MARKS_MAX = 4, 3, 4
 ENDS = ("order.delivered", "order.cancelled")
 
 
-class Answered(Struct, array_like=True):
+class Answered(Struct, array_like=True, gc=False):
     """An issue with empty answers only: how many, since when, and when to look (0: told)."""
 
     issue: str
@@ -36,7 +36,7 @@ class Answered(Struct, array_like=True):
     marks: list[int] = field(default_factory=list)
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """Issues answered and not solved, oldest first; the orders known to be late."""
 
     answered: list[Answered] = field(default_factory=list)

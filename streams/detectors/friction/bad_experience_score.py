@@ -30,7 +30,7 @@ FOLLOW_UPS = ("contact.started", "case.response_sent", "recovery.action_taken", 
               "callback.done")  # fmt: skip
 
 
-class Last(Struct, array_like=True):
+class Last(Struct, array_like=True, gc=False):
     """What was last said of one kind: bad, middling or good (0 to 2); whether it is open."""
 
     band: int
@@ -40,7 +40,7 @@ class Last(Struct, array_like=True):
     followed: bool = False
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """The last of each kind."""
 
     last: dict[str, Last] = field(default_factory=dict)

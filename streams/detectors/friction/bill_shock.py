@@ -23,7 +23,7 @@ from streams.engine.heard import Heard
 BILLS_MAX, SERIES_MAX, NOTICES_MAX = 6, 4, 6
 
 
-class Bill(Struct, array_like=True):
+class Bill(Struct, array_like=True, gc=False):
     """One invoice; ``shock`` while its episode may be open."""
 
     invoice_id: str
@@ -33,7 +33,7 @@ class Bill(Struct, array_like=True):
     shock: bool = False
 
 
-class Series(Struct, array_like=True):
+class Series(Struct, array_like=True, gc=False):
     """The last bills of one product in one currency, by time of issue."""
 
     product: str
@@ -41,7 +41,7 @@ class Series(Struct, array_like=True):
     bills: list[Bill] = field(default_factory=list)
 
 
-class Notice(Struct, array_like=True):
+class Notice(Struct, array_like=True, gc=False):
     """Something that explains the next bill (of that product), or the one it names.
 
     ``change`` is the event id of a change of plan or price; ``open`` if it does not explain until
@@ -55,7 +55,7 @@ class Notice(Struct, array_like=True):
     open: bool = False
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """Bills to compare with and what explains the next one."""
 
     series: list[Series] = field(default_factory=list)

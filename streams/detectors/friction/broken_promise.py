@@ -32,7 +32,7 @@ ACTIONS = {
 CAUSES = {"sales": "expectation", "billing": "billing"}
 
 
-class Broken(Struct, array_like=True):
+class Broken(Struct, array_like=True, gc=False):
     """A promise that was broken; ``told`` until it is kept, withdrawn or made good."""
 
     promise_id: str
@@ -41,7 +41,7 @@ class Broken(Struct, array_like=True):
     told: bool = True
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """The last broken promises, oldest first."""
 
     broken: list[Broken] = field(default_factory=list)

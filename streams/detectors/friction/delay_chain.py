@@ -26,7 +26,7 @@ EXTERNAL = ("carrier", "customs", "strike", "weather")
 ENDS = ("order.delivered", "order.cancelled", "refund.issued")
 
 
-class Chain(Struct, array_like=True):
+class Chain(Struct, array_like=True, gc=False):
     """One thing with a date: as first promised, as it stands (0: unknown), how often moved back.
 
     ``told`` is the severity told; ``external`` if others were last said to have caused it.
@@ -41,7 +41,7 @@ class Chain(Struct, array_like=True):
     marks: list[int] = field(default_factory=list)
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """What is under way, oldest first."""
 
     chains: list[Chain] = field(default_factory=list)

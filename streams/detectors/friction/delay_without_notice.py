@@ -25,7 +25,7 @@ DELAYS_MAX, NOTICES_MAX, EVENTS_MAX = 4, 2, 2
 INCIDENT = "incident:"
 
 
-class Delay(Struct, array_like=True):
+class Delay(Struct, array_like=True, gc=False):
     """Something that slipped and was not announced; due 0 once told."""
 
     object: str
@@ -35,14 +35,14 @@ class Delay(Struct, array_like=True):
     marks: list[int] = field(default_factory=list)
 
 
-class Notice(Struct, array_like=True):
+class Notice(Struct, array_like=True, gc=False):
     """A notice about an order that may have been faster than the word of its delay."""
 
     object: str
     at_ms: int
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """Unannounced delays, oldest first, and the last notices."""
 
     delays: list[Delay] = field(default_factory=list)

@@ -41,7 +41,7 @@ class Signal(Struct, array_like=True, gc=False):
     mark: int
 
 
-class Flow(Struct, array_like=True):
+class Flow(Struct, array_like=True, gc=False):
     """A page or a kind of task, and what lately went wrong on it, by time."""
 
     name: str
@@ -49,7 +49,7 @@ class Flow(Struct, array_like=True):
     told: bool = False
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """The flows lately troubled, longest quiet first."""
 
     flows: list[Flow] = field(default_factory=list)

@@ -24,7 +24,7 @@ Days = Annotated[float, Gt(0), Le(3650)]
 DISPUTES_MAX, MARKS_MAX = 8, 8
 
 
-class Dispute(Struct, array_like=True):
+class Dispute(Struct, array_like=True, gc=False):
     """One dispute: what is known to be hard about it, and when to look again (0: never)."""
 
     dispute_id: str
@@ -40,7 +40,7 @@ class Dispute(Struct, array_like=True):
     marks: list[int] = field(default_factory=list)
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """The disputes not yet settled, oldest first."""
 
     disputes: list[Dispute] = field(default_factory=list)

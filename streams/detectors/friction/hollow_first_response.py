@@ -22,7 +22,7 @@ from streams.engine.journey import Journey
 CASES_MAX = 4
 
 
-class First(Struct, array_like=True):
+class First(Struct, array_like=True, gc=False):
     """The first answer on a case; ``hollow`` until a better one; due 0: none is waited for."""
 
     case_id: str
@@ -34,7 +34,7 @@ class First(Struct, array_like=True):
     issue: str | None = None
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """The first answers on open cases, oldest first."""
 
     firsts: list[First] = field(default_factory=list)

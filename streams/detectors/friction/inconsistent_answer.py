@@ -23,7 +23,7 @@ from streams.engine.units import DAY_MS
 TOPICS_MAX, ANSWERS_MAX = 3, 3
 
 
-class Said(Struct, array_like=True):
+class Said(Struct, array_like=True, gc=False):
     """One answer: what, by whom (source, and agent or article and version), when."""
 
     key: str
@@ -32,7 +32,7 @@ class Said(Struct, array_like=True):
     mark: int = 0
 
 
-class Topic(Struct, array_like=True):
+class Topic(Struct, array_like=True, gc=False):
     """What was last said on one topic, by time; when it was found to differ (0: it does not)."""
 
     name: str
@@ -41,7 +41,7 @@ class Topic(Struct, array_like=True):
     issue: str | None = None
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """The topics answered last, longest quiet first."""
 
     topics: list[Topic] = field(default_factory=list)

@@ -22,7 +22,7 @@ HELP = ""
 """The object of requests for help: the onboarding as a whole."""
 
 
-class Step(Struct, array_like=True):
+class Step(Struct, array_like=True, gc=False):
     """An onboarding step that failed and is not done."""
 
     name: str
@@ -30,7 +30,7 @@ class Step(Struct, array_like=True):
     marks: list[int] = field(default_factory=list)
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """Failed steps, oldest first; requests for help and whether they were told."""
 
     steps: list[Step] = field(default_factory=list)

@@ -22,7 +22,7 @@ BusinessDays = Annotated[float, Gt(0), Le(250)]
 COURSES_MAX = 4
 
 
-class Course(Struct, array_like=True):
+class Course(Struct, array_like=True, gc=False):
     """One onboarding under way: how far it got, and when it will have stalled or (due 0) had."""
 
     product: str
@@ -35,7 +35,7 @@ class Course(Struct, array_like=True):
     stalled_ms: int = 0
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """The onboardings under way, oldest first."""
 
     courses: list[Course] = field(default_factory=list)

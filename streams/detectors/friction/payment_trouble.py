@@ -20,7 +20,7 @@ from streams.engine.heard import Heard
 DUES_MAX, MARKS_MAX = 8, 6
 
 
-class Due(Struct, array_like=True):
+class Due(Struct, array_like=True, gc=False):
     """Something that was to be paid and was not, and how often it was tried."""
 
     object: str
@@ -28,7 +28,7 @@ class Due(Struct, array_like=True):
     marks: list[int] = field(default_factory=list)
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """What is unpaid after a failure, oldest first, and the last payment that went through."""
 
     dues: list[Due] = field(default_factory=list)

@@ -24,7 +24,7 @@ from streams.engine.units import DAY_MS
 CYCLES_MAX, INVOICES_MAX = 6, 2
 
 
-class Cycle(Struct, array_like=True):
+class Cycle(Struct, array_like=True, gc=False):
     """The bills of one cycle: the last ones' ids, when the first came, contacts about them."""
 
     at_ms: int
@@ -33,7 +33,7 @@ class Cycle(Struct, array_like=True):
     marks: list[int] = field(default_factory=list)
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """The last cycles, by time, and when to see whether the confusion is over (0: never)."""
 
     cycles: list[Cycle] = field(default_factory=list)

@@ -27,7 +27,7 @@ FAULTS_MAX, MARKS_MAX = 4, 4
 KNOWN = "k:"
 
 
-class Fault(Struct, array_like=True):
+class Fault(Struct, array_like=True, gc=False):
     """One fault: reports in a row, the last one, since when it is known (0: not), fixed (0: not).
 
     ``in_row`` counts reports with fitting gaps; ``look_ms`` is when to look again (0: never).
@@ -44,7 +44,7 @@ class Fault(Struct, array_like=True):
     marks: list[int] = field(default_factory=list)
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """Faults reported or known, in the order they were first heard of."""
 
     faults: list[Fault] = field(default_factory=list)

@@ -40,7 +40,7 @@ MENDED = {
 }
 
 
-class Trouble(Struct, array_like=True):
+class Trouble(Struct, array_like=True, gc=False):
     """One thing that went wrong: its type, and what of (a payment, a step, a task)."""
 
     type: str
@@ -50,7 +50,7 @@ class Trouble(Struct, array_like=True):
     mark: int
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """What went wrong, by time; whether silence about the last of it was looked at, and told."""
 
     troubles: list[Trouble] = field(default_factory=list)

@@ -38,7 +38,7 @@ OPENERS = (
 )
 
 
-class Watch(Struct, array_like=True):
+class Watch(Struct, array_like=True, gc=False):
     """One unresolved issue: open since when, how many of the ages told; ``firm`` if it is known
     to be unsolved and not only not known to be solved; ``anew`` if it was watched or solved before.
     """
@@ -51,7 +51,7 @@ class Watch(Struct, array_like=True):
     mark: int = 0
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """The unresolved issues, in the order they were opened."""
 
     watched: list[Watch] = field(default_factory=list)

@@ -25,7 +25,7 @@ Days = Annotated[float, Gt(0), Le(730)]
 COURSES_MAX, MISSING_MAX = 3, 3
 
 
-class Course(Struct, array_like=True):
+class Course(Struct, array_like=True, gc=False):
     """One onboarding without first value yet; ``told`` counts the deadlines that have passed."""
 
     product: str
@@ -39,7 +39,7 @@ class Course(Struct, array_like=True):
     missing: list[str] = field(default_factory=list)
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """The onboardings without first value, oldest first."""
 
     courses: list[Course] = field(default_factory=list)

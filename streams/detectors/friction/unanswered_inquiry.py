@@ -30,7 +30,7 @@ LIVE_CHANNELS = frozenset({"phone", "chat", "in_store", "ivr", "bot", "field_vis
 ASYNC_MEDIA = frozenset({"async_text", "paper"})
 
 
-class Inquiry(msgspec.Struct, array_like=True):
+class Inquiry(msgspec.Struct, array_like=True, gc=False):
     """What one issue waits for: asked when, due when and at twice the target, told how often."""
 
     issue: str
@@ -47,7 +47,7 @@ class Inquiry(msgspec.Struct, array_like=True):
     marks: list[int] = msgspec.field(default_factory=list)
 
 
-class Memory(msgspec.Struct, array_like=True):
+class Memory(msgspec.Struct, array_like=True, gc=False):
     """The inquiries, open and lately answered, oldest first."""
 
     inquiries: list[Inquiry] = msgspec.field(default_factory=list)

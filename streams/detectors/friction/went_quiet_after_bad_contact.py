@@ -28,7 +28,7 @@ UNSOLVED = frozenset({"pending", "unanswered", "dropped"})
 SCORED, ABANDONED = "poor score", "given up in the queue"
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """The last bad contact (at 0: none), when to look next, whether quiet and told; use by week."""
 
     at_ms: int = 0

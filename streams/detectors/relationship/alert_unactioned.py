@@ -27,7 +27,7 @@ UNTOUCHED = frozenset({"open", "reopened"})
 KIND = "alert_unactioned"
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """When to look next, until when it was looked, and whether it is told."""
 
     due_ms: int = 0

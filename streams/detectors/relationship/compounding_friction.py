@@ -45,7 +45,7 @@ class Domain(Struct, array_like=True, gc=False):
     mark: int
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """What last went wrong, by domain, and whether it was told."""
 
     domains: dict[str, Domain] = field(default_factory=dict)

@@ -25,7 +25,7 @@ from streams.engine.watch import made_good
 WATCHED_MAX = 2
 
 
-class Watched(Struct, array_like=True):
+class Watched(Struct, array_like=True, gc=False):
     """One recovery; ``good_ms`` when a good answer came, 0 while none has."""
 
     object: str
@@ -35,7 +35,7 @@ class Watched(Struct, array_like=True):
     good_ms: int = 0
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """The recoveries not yet decided, oldest first."""
 
     watched: list[Watched] = field(default_factory=list)

@@ -34,7 +34,7 @@ LOOKS = ("renewal.window_opened", "renewal.conversation", "account.touch")
 NO_ANSWER = -1
 
 
-class Memory(Struct, array_like=True):
+class Memory(Struct, array_like=True, gc=False):
     """The contract period so far: what is counted, and when to look at it next.
 
     ``weeks`` and ``jei_sum`` are the diary's as the period began, so that its mean is a difference;
