@@ -184,10 +184,24 @@ class _Play:
         )
         for _, alert in sorted(tally.examples.items()):
             say(f"  {words.line(alert)}")
-        say(
-            "Next: throughline simulate | throughline replay - --alerts alerts.jsonl; "
-            "throughline detectors; README.md"
-        )
+        say("Next, all in README.md:")
+        for command in (
+            "simulate --customers 500 --days 30 > touchpoints.jsonl",
+            "replay touchpoints.jsonl --alerts alerts.jsonl",
+            "detectors",
+        ):
+            say(f"  {_throughline()} {command}")
+
+
+def _throughline() -> str:
+    """How this program is called from here: by its name, or by where it lies."""
+    import shutil
+
+    beside = Path(sys.executable).with_name("throughline")
+    if shutil.which("throughline") or not beside.exists():
+        return "throughline"
+    here = Path.cwd()
+    return str(beside.relative_to(here) if beside.is_relative_to(here) else beside)
 
 
 def _newest_of_each(alerts: list[dict[str, Any]]) -> list[dict[str, Any]]:

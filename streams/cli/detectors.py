@@ -51,10 +51,9 @@ def detectors(
     everybody = [*catalogue.entries(), *catalogue.cohort_entries()]
     entries = [entry for entry in everybody if kind in (None, entry.kind)]
     if not entries:
-        known = ", ".join(entry.kind for entry in everybody)
         raise Trouble(
             f"There is no detector {kind}.",
-            f"There are: {known}.",
+            options.nearest(str(kind), [entry.kind for entry in everybody]),
             "throughline detectors lists them with their questions.",
             USAGE,
         )
@@ -130,7 +129,7 @@ def _show(entry: "Entry", detector: Any) -> None:
     from streams.cohorts.detector import CohortDetector
 
     screen.result(f"{entry.family}/{entry.kind}{'' if detector else '  (off by the policy)'}\n")
-    screen.result(inspect.cleandoc(entry.text))
+    screen.result(_for_people(entry.text))
     screen.result(f"\nSuggests     {entry.detector.action}")
     if isinstance(entry.detector, CohortDetector):
         screen.result(f"Asked        about cohorts, once a {entry.detector.period}")
@@ -143,6 +142,12 @@ def _show(entry: "Entry", detector: Any) -> None:
         value = getattr(detector or entry.detector, name)
         note = "" if value == default else f"   # default {default!r}"
         screen.result(f"{name} = {_toml(value)}{note}")
+
+
+def _for_people(text: str) -> str:
+    """A detector's text without what only its developers read: marks of code, and requirements."""
+    lines = inspect.cleandoc(text).replace("``", "`").splitlines()
+    return "\n".join(line for line in lines if not line.startswith("Requirements "))
 
 
 def _toml(value: Any) -> str:

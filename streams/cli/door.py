@@ -1,5 +1,7 @@
 """Every command there is, by name. Each file imports what it needs when it is run."""
 
+from typing import Annotated
+
 import typer
 
 from streams.cli import alerts, config, dlq, journey, outreach, policy, topics
@@ -48,6 +50,23 @@ _GROUPS = (
     ("topics", topics.app, "Make or check the topics"),
     ("config", config.app, "The settings, each with its origin"),
 )
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"throughline {version('throughline')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _everybody(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which it is.")
+    ] = False,
+) -> None: ...
+
 
 for _name, _run, _short in _COMMANDS:
     app.command(_name, short_help=_short)(_run)

@@ -165,7 +165,8 @@ def _tell_open(told: dict[str, Any]) -> None:
     for issue in told["issues"]:
         screen.result(
             f"  open issue    {issue['issue_key']}  since {issue['first_seen_at'][:10]}  "
-            f"{issue['contacts']} contacts, {issue['transfers']} transfers"
+            f"{screen.count(issue['contacts'], 'contact')}, "
+            f"{screen.count(issue['transfers'], 'transfer')}"
         )
     for promise in told["promises"]:
         screen.result(

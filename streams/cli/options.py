@@ -1,5 +1,6 @@
 """Options that several commands share, each said in the same words."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -74,3 +75,19 @@ def instant_ms(text: str) -> int:
         raise Trouble(
             f"{text} is no instant.", f"It {refusal}.", "e.g. 2026-11-22T00:00:00Z", USAGE
         ) from None
+
+
+def nearest(given: str, known: Sequence[str]) -> str:
+    """What somebody may have meant who gave a name that is not known, or all names there are.
+
+    Args:
+        given: what was asked for.
+        known: the names there are.
+    """
+    from difflib import get_close_matches
+
+    part = [name for name in known if given and given in name]
+    meant = part[:3] or get_close_matches(given, known, n=1)
+    if meant:
+        return f"Did you mean {' or '.join(meant)}?"
+    return f"There are: {', '.join(known)}."

@@ -41,7 +41,8 @@ def check(
         changes = [{"key": n, "default": old, "value": new} for n, (old, new) in changed.items()]
         screen.record({"label": given.rules.label, "changes": changes})
         return
-    screen.result(f"✔ {file}: {given.rules.label}, {len(changed)} values differ from the defaults")
+    values = screen.count(len(changed), "value differs", "values differ")
+    screen.result(f"✔ {file}: {given.rules.label}, {values} from the defaults")
     for line in screen.table(
         [(n, _said(old), "→", _said(new)) for n, (old, new) in changed.items()]
     ):

@@ -78,13 +78,7 @@ def replay(
     Time is event time. At the end of the input it stands still, so timers that are not due by then
     stay silent; --until or --drain let it go on.
     """
-    if bool(files) == topic or (until and drain):
-        raise Trouble(
-            "It is not clear what to replay.",
-            "Give files or --topic, and --until or --drain, one of each.",
-            "throughline replay touchpoints.jsonl --alerts alerts.jsonl",
-            USAGE,
-        )
+    _asked_clearly(bool(files), topic, bool(until and drain))
     from streams.replay.house import ReplayHouse
 
     deployed = options.settings(broker=broker, partitions=partitions)
@@ -111,6 +105,23 @@ def replay(
     say = screen.note if outputs.on_stdout else screen.result
     for line in [*lines(told), *(f"  {line}" for line in outputs.told())]:
         say(line)
+
+
+def _asked_clearly(files: bool, topic: bool, both: bool) -> None:
+    if files and topic:
+        why = "Both files and --topic were given, and each is an input of its own."
+    elif not files and not topic:
+        why = "No input was given: neither a file (- is standard input) nor --topic."
+    elif both:
+        why = "--until says when time stands still and --drain that it does not: give one."
+    else:
+        return
+    raise Trouble(
+        "It is not clear what to replay.",
+        why,
+        "throughline replay touchpoints.jsonl --alerts alerts.jsonl",
+        USAGE,
+    )
 
 
 @contextmanager

@@ -14,6 +14,17 @@ def result(text: str = "") -> None:
     print(text)
 
 
+def count(number: int, one: str, more: str = "") -> str:
+    """So many of something, in words: ``1 contact``, ``2 contacts``.
+
+    Args:
+        number: how many.
+        one: its name.
+        more: its plural, if that is not made with an s.
+    """
+    return f"{number:,} {one if number == 1 else more or one + 's'}"
+
+
 def record(content: Any) -> None:
     """One JSON object as one line of result."""
     print(json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str), flush=True)

@@ -73,7 +73,16 @@ def simulate(
 
 
 def _share(said: str) -> tuple[str, float]:
+    from streams.simulator.stories import stories
+
     name, _, share = said.partition("=")
+    if name not in stories():
+        raise Trouble(
+            f"There is no story {name}.",
+            options.nearest(name, list(stories())),
+            "throughline simulate --stories lists them with what they must raise.",
+            USAGE,
+        )
     try:
         return name, float(share)
     except ValueError:

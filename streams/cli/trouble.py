@@ -55,7 +55,7 @@ def known(error: Exception) -> Trouble | None:
     if "PolicyError" in names:
         return Trouble(
             "The policy cannot be used.", str(error),
-            "Mend the key named above; `throughline policy show` prints all keys and their values.",
+            "Mend what is named above; `throughline policy show` prints all keys and their values.",
             USAGE,
         )  # fmt: skip
     if isinstance(error, OSError) and error.filename:

@@ -39,6 +39,7 @@ def line(alert: dict[str, Any]) -> str:
         f"{when(alert)} {MARKS[alert['action']]} {whose(alert)}  {alert['kind']}  "
         f"{SEVERITIES[alert['severity']]}  {effort}{why(alert)}"
     )
-    by = f"  by {alert['by']}" if alert.get("by") else ""
+    who = f"by {alert['by']}" if alert.get("by") else ""
+    by = f"  {who}" if who and who not in why(alert) else ""
     ended = alert["action"] in ("resolve", "suppress")
     return told + by if ended else f"{told}{by}  → {alert['suggested_action']}"

@@ -234,11 +234,14 @@ async def admin_of(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
 
 def no_broker(settings: Settings, fault: KafkaError) -> Refusal:
     """Nobody answers at the broker's address."""
+    why = str(fault) or type(fault).__name__
+    if "Unable to bootstrap" in why:  # the client says no more than its own view of the address
+        why = "Nothing accepts a connection there, or what does is no Kafka, or wants TLS or SASL."
     return Refusal(
         "no_broker",
         f"No Kafka broker answers at {settings.broker}.",
-        str(fault) or type(fault).__name__,
+        why,
         "Start one (docker compose up, or throughline demo for one inside), or set "
-        "THROUGHLINE_BROKER to where it is.",
+        "THROUGHLINE_BROKER to where it is (TLS and SASL: THROUGHLINE_SECURITY__…).",
         code=NOT_READY,
     )

@@ -21,6 +21,8 @@ def test_one_is_told_in_full(throughline: Throughline) -> None:
     told = throughline("detectors", "repeat_contact").out.decode()
     for part in ("Fires when", "Silent when", "Suggests", "[detectors.repeat_contact]", "window_d"):
         assert part in told
+    for part in ("``", "Requirements"):  # of no use to who reads it on a terminal
+        assert part not in told
 
 
 def test_json_has_thresholds_in_force_and_defaults(throughline: Throughline) -> None:
@@ -39,9 +41,11 @@ def test_json_has_thresholds_in_force_and_defaults(throughline: Throughline) -> 
 
 
 def test_unknown_kind(throughline: Throughline) -> None:
-    """Usage, with those there are."""
+    """Usage, with the one that may have been meant, or all there are."""
     run = throughline("detectors", "nonsense")
     assert run.code == 2 and "repeat_contact" in run.err
+    near = throughline("detectors", "transfer_burdn")
+    assert near.code == 2 and "Did you mean transfer_burden?" in near.err
 
 
 def test_evaluation_is_a_table_and_an_object_and_fails_on_a_fault(throughline: Throughline) -> None:

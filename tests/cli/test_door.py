@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,11 @@ def test_help_lists_every_command(throughline: Throughline) -> None:
     for name, *_ in commands():
         assert f"\n  {name} " in told
     assert "..." not in told.split("Commands:")[1]
+
+
+def test_it_says_which_version_it_is(throughline: Throughline) -> None:
+    """The version that is installed, as bug reports want it."""
+    assert throughline("--version").out.decode() == f"throughline {version('throughline')}\n"
 
 
 def test_help_is_quick_because_nothing_heavy_is_imported() -> None:
@@ -91,6 +97,7 @@ def test_missing_broker_is_three_lines_and_exit_code_3(
     what, why, todo = run.err.splitlines()
     assert what.startswith("no_broker: ")
     assert why.startswith("  why: ") and todo.startswith("  do:  ")
+    assert "AddressFamily" not in why  # what a client calls its own view of it
 
 
 def test_doctor_names_the_missing_broker(throughline: Throughline) -> None:

@@ -117,6 +117,26 @@ def test_asked_wrongly_is_exit_code_2(throughline: Throughline, arguments: list[
     assert run.err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        ([], "No input was given"),
+        (["t", "--topic"], "Both files and --topic"),
+        (["t", "--until", "now", "--drain"], "give one"),
+    ],
+)
+def test_what_is_unclear_is_said(throughline: Throughline, arguments: list[str], why: str) -> None:
+    """Of several things that may be wrong with a question, the one that is."""
+    assert why in throughline("replay", *arguments).err
+
+
+def test_policy_that_is_not_there_is_a_missing_file(throughline: Throughline) -> None:
+    """Its path and what the machine says of it, without the machine's number for it."""
+    Path("t").write_text("")
+    run = throughline("replay", "t", "--policy", "nowhere.toml")
+    assert run.code == 2 and "nowhere.toml: No such file or directory\n" in run.err
+
+
 def test_wrong_policy_names_the_key(throughline: Throughline) -> None:
     """A misspelt threshold is not taken in silence."""
     Path("t").write_text("")

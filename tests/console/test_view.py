@@ -73,6 +73,8 @@ def test_alert_says_who_took_it_on() -> None:
     """A person's name stands with what they did."""
     taken = {**alerts()[0], "action": "acknowledge", "by": "ana"}
     assert "✔ c-1" in words.line(taken) and "by ana" in words.line(taken)
+    said = {**taken, "reason": {**taken["reason"], "text": "acknowledged by ana"}}
+    assert words.line(said).count("by ana") == 1
 
 
 def test_suppressed_alert_says_why_it_was_kept_quiet() -> None:
