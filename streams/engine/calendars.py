@@ -105,6 +105,19 @@ class Calendar:
         return self.add(start_ms, round(hours * HOUR_MS))
 
     def _openings(self, day: int) -> list[tuple[int, int]]:
+        """When it is open that local day, in UTC; most are asked for again and again."""
+        openings = self._known.get(day)
+        if openings is None:
+            if len(self._known) > LOOK_AHEAD_D:
+                self._known.clear()
+            openings = self._known[day] = self._opened(day)
+        return openings
+
+    @cached_property
+    def _known(self) -> dict[int, list[tuple[int, int]]]:
+        return {}
+
+    def _opened(self, day: int) -> list[tuple[int, int]]:
         if day in self.holidays:
             return []
         midnight_ms = day * DAY_MS
