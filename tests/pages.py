@@ -46,6 +46,11 @@ class Block(NamedTuple):
     text: str
 
 
+def named(block: Block) -> str:
+    """Where it stands, for the name of a test."""
+    return f"{block.page}:{block.line}"
+
+
 def blocks(*kinds: str) -> list[Block]:
     """Every block of these kinds, or of all, in reading order."""
     found = []

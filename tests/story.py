@@ -8,7 +8,9 @@ through the codec and the desk is opened anew.
 import json
 from typing import Any
 
+from schemas.instants import rfc3339
 from streams import policy as policies
+from streams.engine.journey import Journey
 from streams.engine.record import Record
 from streams.line import Line, Outcome
 from streams.policy import Policy
@@ -165,3 +167,23 @@ def _ms(instant: str) -> int:
     from datetime import datetime
 
     return round(datetime.fromisoformat(instant).timestamp() * 1000)
+
+
+def told(story: Story) -> list[tuple[str, int, str]]:
+    """Each alert as action, severity and reason."""
+    return [
+        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
+        for a in story.alerts
+    ]
+
+
+def journey_of(story: Story) -> Journey:
+    """The story's journey as it is kept."""
+    journey = story.house.line.codec.decode(story.house.journeys[story.customer.encode()])
+    assert isinstance(journey, Journey)
+    return journey
+
+
+def day(days: float) -> str:
+    """A calendar day, so many after the one on which stories begin."""
+    return rfc3339(START_MS + round(days * DAY_MS))[:10]

@@ -3,14 +3,7 @@
 What they say must be said, by whom it must be said; and what they say must not be, is not.
 """
 
-from tests.story import DAY_MS, START_MS, Story
-
-
-def day(days: float) -> str:
-    """A calendar day, counted from the story's first."""
-    from schemas.instants import rfc3339
-
-    return rfc3339(START_MS + round(days * DAY_MS))[:10]
+from tests.story import DAY_MS, START_MS, Story, day
 
 
 def account(calls: int, csat: int) -> Story:

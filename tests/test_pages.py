@@ -14,15 +14,10 @@ from streams.engine.record import Record
 from streams.line import Line
 from streams.wire import jsonl
 from streams.wire.touchpoint import Unreadable, read_strictly
-from tests.pages import KINDS, PAGES, ROOT, Block, blocks, type_in
+from tests.pages import KINDS, PAGES, ROOT, Block, blocks, named, type_in
 from tests.story import House, Story
 
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
-
-
-def named(block: Block) -> str:
-    """Where it stands, for the name of a test."""
-    return f"{block.page}:{block.line}"
 
 
 def test_every_block_says_how_it_is_run() -> None:

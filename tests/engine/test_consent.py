@@ -7,12 +7,7 @@ from streams.engine import consent
 from streams.engine.identity_kept import Consent
 from streams.engine.journey import Journey
 from streams.engine.remember.consents import CONSENTS_MAX, keep
-from tests.story import DAY_MS, Story
-
-
-def journey_of(story: Story) -> Journey:
-    """The one customer's journey, as it lies in the store."""
-    return story.house.line.codec.decode(story.house.journeys[b"c-1"])
+from tests.story import DAY_MS, Story, journey_of
 
 
 def test_what_was_never_granted_is_not_allowed():

@@ -7,18 +7,12 @@ from hypothesis import strategies as st
 
 from streams.engine import effort
 from streams.engine.diary import WEEK_MS, before, summed
-from streams.engine.journey import Journey
 from streams.engine.long_run import ENTRY, UNKNOWN, WEEKS_MAX, Diary
 from streams.engine.rules import Rules
 from streams.engine.scores import scores
-from tests.story import DAY_MS, START_MS, Story
+from tests.story import DAY_MS, START_MS, Story, journey_of
 
 RULES = Rules()
-
-
-def journey_of(story: Story) -> Journey:
-    """The customer's journey as it is kept."""
-    return story.house.line.codec.decode(story.house.journeys[b"c-1"])
 
 
 def test_a_week_is_written_when_the_next_touchpoint_is_heard():

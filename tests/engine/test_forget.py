@@ -2,14 +2,9 @@
 
 from streams.engine.rules import LimitRules
 from tests.engine.probe import clear, find, probed
-from tests.story import DAY_MS, Story, policy_of
+from tests.story import DAY_MS, Story, journey_of, policy_of
 
 KEEP_D, KEEP_OPEN_D = LimitRules().keep_d, LimitRules().keep_open_d
-
-
-def journey_of(story):
-    """The story's journey as it is kept."""
-    return story.house.line.codec.decode(story.house.journeys[story.customer.encode()])
 
 
 def passing(story, days):

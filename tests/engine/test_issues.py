@@ -1,11 +1,6 @@
 """Which issue a touchpoint belongs to (catalogue section 4)."""
 
-from tests.story import Story
-
-
-def journey_of(story):
-    """The story's journey as it is kept."""
-    return story.house.line.codec.decode(story.house.journeys[story.customer.encode()])
+from tests.story import Story, journey_of
 
 
 def issues_of(story):

@@ -9,14 +9,9 @@ from streams.engine.journey import Journey, Profile
 from streams.engine.rules import Rules
 from streams.engine.stages import AFTER, STAGES, move, renewal_near, stage_at
 from tests.engine.probe import clear, find, probed
-from tests.story import DAY_MS, START_MS, Story
+from tests.story import DAY_MS, Story, day, journey_of
 
 RULES = Rules()
-
-
-def journey_of(story: Story) -> Journey:
-    """The customer's journey as it is kept."""
-    return story.house.line.codec.decode(story.house.journeys[story.customer.encode()])
 
 
 def stage_now(story: Story) -> str:
@@ -41,9 +36,9 @@ def test_a_whole_life_and_the_stage_on_every_alert_of_it():
     step("order.placed", order_id="o-1")
     step("onboarding.started")
     step("onboarding.completed")
-    step("account.contract_changed", acv_minor=1_000_000, currency="EUR", ends_on=_day(400))
+    step("account.contract_changed", acv_minor=1_000_000, currency="EUR", ends_on=day(400))
     step("expansion.closed", value_minor=100_000, currency="EUR")
-    step("renewal.window_opened", ends_on=_day(400))
+    step("renewal.window_opened", ends_on=day(400))
     step("renewal.decided", outcome="renewed")
     step("customer.churned")
     step("customer.reactivated")
@@ -60,12 +55,6 @@ def test_a_whole_life_and_the_stage_on_every_alert_of_it():
         "churned",
         "active",
     ]
-
-
-def _day(days: float) -> str:
-    from schemas.instants import rfc3339
-
-    return rfc3339(START_MS + round(days * DAY_MS))[:10]
 
 
 def test_the_renewal_window_opens_by_the_calendar_alone():
@@ -107,7 +96,7 @@ def test_a_decision_in_the_window_closes_it_and_the_next_contract_opens_another(
 def test_more_bought_in_the_window_is_no_renewal():
     """An expansion closed before the decision leaves the decision open."""
     story = Story()
-    story.tell("account.contract_changed", ends_on=_day(60)).tell(
+    story.tell("account.contract_changed", ends_on=day(60)).tell(
         "invoice.issued", invoice_id="v-1", amount_minor=1, currency="EUR"
     )
     story.after(days=1).tell("expansion.closed", value_minor=5, currency="EUR")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from streams.kafka.broker.real import RealKafka
-from tests.pages import Block, blocks, surroundings, type_in
+from tests.pages import Block, blocks, named, surroundings, type_in
 
 
 @pytest.fixture(scope="module")
@@ -18,11 +18,6 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
         environment = {"THROUGHLINE_BROKER": kafka.bootstrap}
         type_in("$ throughline topics create", tmp_path_factory.mktemp("topics"), environment)
         yield environment
-
-
-def named(block: Block) -> str:
-    """Where it stands, for the name of a test."""
-    return f"{block.page}:{block.line}"
 
 
 @pytest.mark.parametrize("block", blocks("console kafka"), ids=named)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import Story, policy_of
+from tests.story import Story, policy_of, told
 
 KIND = "happy_but_leaving"
 
@@ -12,14 +12,6 @@ def scored(story=None, score=5, **fields):
     story = story or Story(only=KIND)
     given = {"kind": "csat", "scale_min": 1, "scale_max": 5, "higher_is_better": True, **fields}
     return story.tell("survey.responded", score=score, **given)
-
-
-def told(story):
-    """Each alert as action, severity and reason."""
-    return [
-        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-        for a in story.alerts
-    ]
 
 
 FOUND = [("trigger", 4, KIND)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import Story, policy_of
+from tests.story import Story, policy_of, told
 
 KIND = "inconsistent_experience"
 
@@ -23,14 +23,6 @@ def scored(*scores, story=None, days=10, **fields):
             },
         )
     return story
-
-
-def told(story):
-    """Each alert as action, severity and reason."""
-    return [
-        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-        for a in story.alerts
-    ]
 
 
 def test_three_good_and_one_poor():

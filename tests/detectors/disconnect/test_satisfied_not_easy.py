@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import Story, policy_of
+from tests.story import Story, policy_of, told
 
 KIND = "satisfied_not_easy"
 
@@ -27,14 +27,6 @@ def answer(story, kind, score, most, **fields):
     """An answer about the call."""
     given = {"contact_id": "k-1", "scale_min": 1, "scale_max": most, "higher_is_better": True}
     return story.tell("survey.responded", kind=kind, score=score, **{**given, **fields})
-
-
-def told(story):
-    """Each alert as action, severity and reason."""
-    return [
-        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-        for a in story.alerts
-    ]
 
 
 FOUND = [("trigger", 3, KIND)]

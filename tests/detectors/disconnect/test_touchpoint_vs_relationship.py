@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import Story, policy_of
+from tests.story import Story, policy_of, told
 
 KIND = "touchpoint_vs_relationship"
 
@@ -17,14 +17,6 @@ def asked(story=None, contact=None, relationship=None, days=0, **fields):
     return story.tell(
         "survey.responded", **{**given, "score": score, "higher_is_better": True, **fields}
     )
-
-
-def told(story):
-    """Each alert as action, severity and reason."""
-    return [
-        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-        for a in story.alerts
-    ]
 
 
 FOUND = [("trigger", 3, "contact_good_relationship_not")]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import Story, policy_of
+from tests.story import Story, policy_of, told
 
 KIND = "channel_switch"
 
@@ -16,14 +16,6 @@ def tried(*channels, hours=2.0, policy=None, story=None):
         story.after(minutes=10).tell("contact.ended", contact_id=f"k-{number}", outcome="pending")
         story.after(hours=hours)
     return story
-
-
-def told(story):
-    """Each alert as action, severity and reason."""
-    return [
-        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-        for a in story.alerts
-    ]
 
 
 def test_two_changes_of_channel():

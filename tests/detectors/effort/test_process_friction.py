@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import Story, policy_of
+from tests.story import Story, policy_of, told
 
 KIND = "process_friction"
 
@@ -18,14 +18,6 @@ def steps(count, expected=3, policy=None, **fields):
     for number in range(1, count + 1):
         task(story, step=f"s{number}", step_no=number, expected_steps=expected, **fields)
     return story
-
-
-def told(story):
-    """Each alert as action, severity and reason."""
-    return [
-        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-        for a in story.alerts
-    ]
 
 
 def test_three_steps_more_than_expected():

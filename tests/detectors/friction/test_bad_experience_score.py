@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import Story, policy_of
+from tests.story import Story, policy_of, told
 
 KIND = "bad_experience_score"
 SCALES = {"csat": (1, 5), "ces": (1, 7), "nps": (0, 10)}
@@ -27,14 +27,6 @@ def scores(story, kind, score, days=0.0, **fields):
 def called_back(story, days=1.0):
     """Somebody of the company calls."""
     return story.after(days=days).contact("service/sorry", direction="outbound")
-
-
-def told(story):
-    """Each alert as action, severity and reason."""
-    return [
-        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-        for a in story.alerts
-    ]
 
 
 @pytest.mark.parametrize(("kind", "bad", "better"), [("csat", 2, 3), ("ces", 3, 4), ("nps", 6, 7)])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import DAY_MS, Story, policy_of
+from tests.story import DAY_MS, Story, policy_of, told
 
 KIND = "broken_promise"
 HOUR_MS = DAY_MS // 24
@@ -24,14 +24,6 @@ def move(story, hours, name="p-1"):
     return story.tell(
         "promise.changed", promise_id=name, due_at=round(story.now_ms + hours * HOUR_MS)
     )
-
-
-def told(story):
-    """Each alert as action, severity and reason."""
-    return [
-        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-        for a in story.alerts
-    ]
 
 
 def test_a_callback_that_does_not_come():

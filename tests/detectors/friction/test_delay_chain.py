@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import DAY_MS, Story, policy_of
+from tests.story import DAY_MS, Story, policy_of, told
 
 KIND = "delay_chain"
 
@@ -20,14 +20,6 @@ def moved(story, to_day, days=0.5, order="o-1", **fields):
     return story.tell(
         "order.eta_changed", order_id=order, new_eta=start_ms + round(to_day * DAY_MS), **fields
     )
-
-
-def told(story):
-    """Each alert as action, severity and reason."""
-    return [
-        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-        for a in story.alerts
-    ]
 
 
 def test_the_second_new_date_a_day_after_the_promise():

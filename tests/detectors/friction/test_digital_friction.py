@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import Story, policy_of
+from tests.story import Story, policy_of, told
 
 KIND = "digital_friction"
 
@@ -17,14 +17,6 @@ def clicks(story, page="/checkout", minutes=5.0, **fields):
 def fails(story, task="payment", hours=1.5, **fields):
     """A task fails, so many hours on."""
     return story.after(hours=hours).tell("task.failed", task_kind=task, **fields)
-
-
-def told(story):
-    """Each alert as action, severity and reason."""
-    return [
-        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-        for a in story.alerts
-    ]
 
 
 def test_three_signals_on_one_page_within_an_hour():

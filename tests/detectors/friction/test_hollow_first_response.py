@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import DAY_MS, Story, policy_of
+from tests.story import DAY_MS, Story, policy_of, told
 
 KIND = "hollow_first_response"
 OFFICE = {day: ["09:00-17:00"] for day in ("monday", "tuesday", "wednesday", "thursday", "friday")}
@@ -20,14 +20,6 @@ def answer(story, minutes=10.0, **fields):
         "case.response_sent",
         **{"case_id": "s-1", "kind": "human", "substantive": False, "next_step": False, **fields},
     )
-
-
-def told(story):
-    """Each alert as action, severity and reason."""
-    return [
-        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-        for a in story.alerts
-    ]
 
 
 def test_hollow_and_then_handed_on():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import Story, policy_of
+from tests.story import Story, policy_of, told
 
 KIND = "inconsistent_answer"
 
@@ -19,14 +19,6 @@ def at_odds(policy=None, days=2.0):
     story = says(Story(policy, only=KIND), "30_days", "web", article_id="kb-204", version="7")
     story.after(days=days).contact("order/return").after(minutes=3)
     return says(story, "14_days", days=0, agent="a-31", contact_id="k-1")
-
-
-def told(story):
-    """Each alert as action, severity and reason."""
-    return [
-        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-        for a in story.alerts
-    ]
 
 
 def test_website_and_agent_disagree():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import Story, policy_of
+from tests.story import Story, policy_of, told
 
 KIND = "onboarding_stall"
 OFFICE = {day: ["09:00-17:00"] for day in ("monday", "tuesday", "wednesday", "thursday", "friday")}
@@ -18,14 +18,6 @@ def started(model="self_serve", policy=None, **fields):
 def step(story, name, done=True, **fields):
     """A step begun or done, now."""
     return story.tell(f"onboarding.step_{'completed' if done else 'started'}", step=name, **fields)
-
-
-def told(story):
-    """Each alert as action, severity and reason."""
-    return [
-        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-        for a in story.alerts
-    ]
 
 
 def test_two_business_days_without_progress_are_a_stall():

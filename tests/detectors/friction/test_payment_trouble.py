@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import Story, policy_of
+from tests.story import Story, policy_of, told
 
 KIND = "payment_trouble"
 
@@ -22,14 +22,6 @@ def pay(story, invoice="i-1", days=1.0):
     """The payment goes through."""
     named = {"invoice_id": invoice} if invoice else {}
     return story.after(days=days).tell("payment.succeeded", **named)
-
-
-def told(story):
-    """Each alert as action, severity and reason."""
-    return [
-        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-        for a in story.alerts
-    ]
 
 
 def test_the_first_failure_is_said_mildly():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import Story, policy_of
+from tests.story import Story, policy_of, told
 
 KIND = "recurring_billing_confusion"
 
@@ -22,14 +22,6 @@ def months(*asks, policy=None):
         if days is not None:
             story.after(days=days).contact("billing/unclear").after(days=-days)
     return story
-
-
-def told(story):
-    """Each alert as action, severity and reason."""
-    return [
-        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-        for a in story.alerts
-    ]
 
 
 def test_a_call_after_the_first_bill_and_one_after_the_second():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import DAY_MS, Story, policy_of
+from tests.story import DAY_MS, Story, policy_of, told
 
 KIND = "silent_sufferer"
 
@@ -28,14 +28,6 @@ def used(story, *amounts):
             key_actions={"login": amount},
         )
     return story
-
-
-def told(story):
-    """Each alert as action, severity and reason."""
-    return [
-        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-        for a in story.alerts
-    ]
 
 
 def test_two_days_of_silence_after_the_last_of_it():

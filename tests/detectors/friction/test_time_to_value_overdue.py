@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import DAY_MS, Story, policy_of
+from tests.story import DAY_MS, Story, policy_of, told
 
 KIND = "time_to_value_overdue"
 
@@ -22,14 +22,6 @@ def step(story, name, what="completed", days=1.0, **fields):
 def reach(story, first=True, **fields):
     """A milestone, now."""
     return story.tell("onboarding.milestone_reached", milestone="m", is_first_value=first, **fields)
-
-
-def told(story):
-    """Each alert as action, severity and reason."""
-    return [
-        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-        for a in story.alerts
-    ]
 
 
 @pytest.mark.parametrize(

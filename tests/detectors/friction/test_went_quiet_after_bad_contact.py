@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import DAY_MS, Story, policy_of
+from tests.story import DAY_MS, Story, policy_of, told
 
 KIND = "went_quiet_after_bad_contact"
 
@@ -23,14 +23,6 @@ def called(policy=None, outcome="pending", **fields):
     """Four weeks of use and a call that ends like that, on day 28."""
     story = used(Story(policy, only=KIND), 20, 20, 20, 20).contact("technical/sync")
     return story.tell("contact.ended", contact_id="k-1", outcome=outcome, **fields)
-
-
-def told(story):
-    """Each alert as action, severity and reason."""
-    return [
-        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-        for a in story.alerts
-    ]
 
 
 def test_two_weeks_of_quiet_and_half_the_use():

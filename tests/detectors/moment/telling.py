@@ -1,14 +1,6 @@
 """The words that the specs of moments share."""
 
-from tests.story import Story
-
-
-def told(story: Story) -> list[tuple[str, int, str]]:
-    """Each alert as action, severity and reason."""
-    return [
-        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-        for a in story.alerts
-    ]
+from tests.story import Story, told
 
 
 def end(story: Story) -> str:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.detectors.moment.telling import DETECTED, MET, end, served, told
-from tests.story import Story, policy_of
+from tests.detectors.moment.telling import DETECTED, MET, end, served
+from tests.story import Story, policy_of, told
 
 KIND = "leaving"
 

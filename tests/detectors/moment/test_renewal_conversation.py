@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.detectors.moment.telling import end, served, told
-from tests.story import Story, policy_of
+from tests.detectors.moment.telling import end, served
+from tests.story import Story, policy_of, told
 
 KIND = "renewal_conversation"
 END_DAY = "2026-07-01"  # the 182nd day of the stories

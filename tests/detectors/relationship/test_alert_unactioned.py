@@ -3,7 +3,7 @@
 import pytest
 
 from streams import policy as policies
-from tests.story import Story, policy_of
+from tests.story import Story, policy_of, told
 
 KIND = "alert_unactioned"
 ASKED = policy_of(detectors={KIND: {"enabled": True}})
@@ -24,14 +24,6 @@ def people(story, did, kind="bad_experience_score", **fields):
     """Somebody does something about the latest alert of that kind."""
     found = [a for a in story.house.alerts if a["kind"] == kind]
     return story.tell(f"alert.{did}", alert_id=found[-1]["alert_id"], by="ann", **fields)
-
-
-def told(story):
-    """Each alert as action, severity and reason."""
-    return [
-        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-        for a in story.alerts
-    ]
 
 
 def test_a_severe_one_lies_for_an_hour():

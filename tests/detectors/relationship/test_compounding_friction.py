@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import Story, policy_of
+from tests.story import Story, policy_of, told
 
 KIND = "compounding_friction"
 SCORE = {"kind": "csat", "scale_min": 1, "scale_max": 5, "higher_is_better": True}
@@ -28,14 +28,6 @@ def support(story):
 def billing(story):
     """A payment fails."""
     return story.tell("payment.failed", attempt_no=1, invoice_id="v-1")
-
-
-def told(story):
-    """Each alert as action, severity and reason."""
-    return [
-        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-        for a in story.alerts
-    ]
 
 
 def three(story, days=1):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import Story, policy_of
+from tests.story import Story, policy_of, told
 
 KIND = "recovery_verified"
 
@@ -27,14 +27,6 @@ def scored(story, score, kind="csat", days=1, **fields):
         "survey.responded", kind=kind, score=score, scale_min=int(kind != "nps"), scale_max=most,
         higher_is_better=True, **fields,
     )  # fmt: skip
-
-
-def told(story):
-    """Each alert as action, severity and reason."""
-    return [
-        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-        for a in story.alerts
-    ]
 
 
 WATCHED = ("trigger", 1, "under_watch")

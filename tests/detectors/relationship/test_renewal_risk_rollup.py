@@ -6,16 +6,9 @@ from streams.detectors.relationship.renewal_risk_rollup import DETECTOR, Memory
 from streams.engine.journey import Issue, Journey
 from streams.engine.long_run import Moment
 from streams.policy import PolicyError
-from tests.story import DAY_MS, START_MS, Story, policy_of
+from tests.story import Story, day, policy_of, told
 
 CSAT = {"kind": "csat", "scale_min": 1, "scale_max": 5, "higher_is_better": True}
-
-
-def day(days: float) -> str:
-    """A calendar day, counted from the story's first."""
-    from schemas.instants import rfc3339
-
-    return rfc3339(START_MS + round(days * DAY_MS))[:10]
 
 
 def contracted(ends_d: float = 100, policy=None, **fields) -> Story:
@@ -43,14 +36,6 @@ def suffer(story: Story, calls: int = 4, csat: int | None = 1) -> Story:
     return story
 
 
-def grades(story: Story) -> list[tuple[str, int, str]]:
-    """Action, severity and reason of what was said."""
-    return [
-        (a["action"], a["severity"], a["resolved_reason"] or a["reason"]["code"])
-        for a in story.alerts
-    ]
-
-
 def test_a_bad_period_is_told_on_the_day():
     """Ninety days before the end, to the day, with no touchpoint to bring it: grade E, severity 4."""
     story = suffer(contracted(115)).quiet(days=10)
@@ -76,7 +61,7 @@ def test_renewal_itself_raises_nothing_and_tier_does():
     story = contracted(115)
     suffer(story.tell("customer.profile_changed", tier="1")).quiet(days=10)
 
-    assert grades(story) == [("trigger", 5, "grade_e")]
+    assert told(story) == [("trigger", 5, "grade_e")]
 
 
 def test_a_period_like_any_other_says_nothing():
@@ -107,7 +92,7 @@ def test_it_is_looked_at_on_demand(look):
     """Whenever somebody is about to talk to the customer about it."""
     story = suffer(contracted(89), calls=5).tell(**look)
 
-    assert grades(story) == [("trigger", 4, "grade_e")]
+    assert told(story) == [("trigger", 4, "grade_e")]
 
 
 def test_a_training_is_no_occasion():
@@ -118,10 +103,10 @@ def test_a_training_is_no_occasion():
 def test_it_gets_worse_and_is_told_again():
     """D at ninety days, E at sixty: the same alert, more severe; at thirty nothing new."""
     story = suffer(contracted(110), calls=3, csat=2).quiet(days=6)
-    assert grades(story) == [("trigger", 3, "grade_d")]
+    assert told(story) == [("trigger", 3, "grade_d")]
 
     suffer(story, calls=3).quiet(days=60)
-    assert grades(story)[:2] == [("trigger", 3, "grade_d"), ("update", 4, "grade_e")]
+    assert told(story)[:2] == [("trigger", 3, "grade_d"), ("update", 4, "grade_e")]
 
 
 def test_it_gets_better_and_is_taken_back():
@@ -132,7 +117,7 @@ def test_it_gets_better_and_is_taken_back():
         story.tell("survey.responded", score=5, **CSAT)
     story.quiet(days=31)
 
-    assert [one[:2] for one in grades(story)] in (
+    assert [one[:2] for one in told(story)] in (
         [("trigger", 4), ("update", 3)],
         [("trigger", 4), ("resolve", 4)],
     )
@@ -149,7 +134,7 @@ def test_the_decision_ends_it(end, reason):
     """Renewed or gone: there is nothing left to save, nor to look at later."""
     story = suffer(contracted(115)).quiet(days=10).tell(**end).quiet(days=200)
 
-    assert grades(story) == [("trigger", 4, "grade_e"), ("resolve", 4, reason)]
+    assert told(story) == [("trigger", 4, "grade_e"), ("resolve", 4, reason)]
 
 
 def test_a_contract_that_ends_without_a_word_ends_it():
