@@ -4,7 +4,7 @@ A detector is a module ``streams/detectors/<family>/<kind>.py`` with a module-le
 Nothing is registered by hand: the folder is the alert's family, the file its kind.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from importlib import import_module
 from pkgutil import iter_modules
@@ -89,17 +89,10 @@ def questions(overrides: Mapping[str, Mapping[str, Any]] | None = None) -> list[
     if not isinstance(overrides, Mapping | None):
         raise ValueError(f"detectors: must be a table of tables, not {overrides!r}")
     overrides = dict(overrides or {})
-    asked = []
-    for entry in entries():
-        changed = overrides.pop(entry.kind, {})
-        if not isinstance(changed, Mapping):
-            raise ValueError(f"detectors.{entry.kind}: must be a table, not {changed!r}")
-        changed = dict(changed)
-        enabled = changed.pop("enabled", entry.detector.by_default)
-        if not isinstance(enabled, bool):
-            raise ValueError(f"detectors.{entry.kind}.enabled: true or false, not {enabled!r}")
-        if enabled:
-            asked.append(Question(entry.family, entry.kind, _adjusted(entry, changed)))
+    asked = [
+        Question(entry.family, entry.kind, detector)
+        for entry, detector in _in_force(entries(), overrides)
+    ]
     if overrides:
         raise ValueError(
             f"detectors.{min(overrides)}: no such detector; `throughline detectors` lists them"
@@ -128,8 +121,15 @@ def cohort_questions(overrides: dict[str, Any]) -> list[CohortQuestion]:
     Raises:
         ValueError: as ``questions``.
     """
-    asked = []
-    for entry in cohort_entries():
+    return [
+        CohortQuestion(entry.kind, detector)
+        for entry, detector in _in_force(cohort_entries(), overrides)
+    ]
+
+
+def _in_force(entries: Iterable[Entry], overrides: dict[str, Any]) -> Iterator[tuple[Entry, Any]]:
+    """Those that are asked, each with its thresholds; tables that were used are taken out."""
+    for entry in entries:
         changed = overrides.pop(entry.kind, {})
         if not isinstance(changed, Mapping):
             raise ValueError(f"detectors.{entry.kind}: must be a table, not {changed!r}")
@@ -138,8 +138,7 @@ def cohort_questions(overrides: dict[str, Any]) -> list[CohortQuestion]:
         if not isinstance(enabled, bool):
             raise ValueError(f"detectors.{entry.kind}.enabled: true or false, not {enabled!r}")
         if enabled:
-            asked.append(CohortQuestion(entry.kind, _adjusted(entry, changed)))
-    return asked
+            yield entry, _adjusted(entry, changed)
 
 
 def _adjusted(entry: Entry, changed: dict[str, Any]) -> Any:

@@ -15,7 +15,7 @@ def show(as_json: options.Json = False) -> None:
     in_force = options.settings()
     origins = _origins()
     rows = []
-    for name, value in _flat(in_force.model_dump()).items():
+    for name, value in screen.flat(in_force.model_dump()).items():
         origin = next((said for said, given in origins if name in given), "default")
         rows.append((f"THROUGHLINE_{name.upper().replace('.', '__')}", _said(value), origin))
     if as_json:
@@ -38,17 +38,7 @@ def _origins() -> list[tuple[str, set[str]]]:
         (".env", DotEnvSettingsSource(Settings)),
         ("secret file", secrets),
     ]
-    return [(said, set(_flat(source()))) for said, source in sources]
-
-
-def _flat(given: dict[str, Any], before: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for name, value in given.items():
-        if isinstance(value, dict):
-            flat |= _flat(value, f"{before}{name}.")
-        else:
-            flat[before + name] = value
-    return flat
+    return [(said, set(screen.flat(source()))) for said, source in sources]
 
 
 def _said(value: Any) -> str:

@@ -31,7 +31,7 @@ def check(
     from streams.policy import load
 
     given, usual = load(file), load()
-    before, after = _flat(usual.as_table()), _flat(given.as_table())
+    before, after = screen.flat(usual.as_table()), screen.flat(given.as_table())
     changed = {
         name: (before.get(name), after.get(name))
         for name in dict.fromkeys([*before, *after])
@@ -86,16 +86,6 @@ def _key(name: str) -> str:
     """A key, in quotes unless it can go without: sources are URNs."""
     bare = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
     return name if bare else json.dumps(name, ensure_ascii=False)
-
-
-def _flat(table: dict[str, Any], before: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for name, value in table.items():
-        if isinstance(value, dict):
-            flat |= _flat(value, f"{before}{name}.")
-        else:
-            flat[before + name] = value
-    return flat
 
 
 def _said(value: Any) -> str:

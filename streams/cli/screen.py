@@ -42,6 +42,22 @@ def console(stderr: bool = False) -> "Console":
     return Console(stderr=stderr, highlight=False, soft_wrap=True)
 
 
+def flat(tables: dict[str, Any], before: str = "") -> dict[str, Any]:
+    """Tables within tables as one, under dotted names.
+
+    Args:
+        tables: nested.
+        before: what every name begins with.
+    """
+    values: dict[str, Any] = {}
+    for name, value in tables.items():
+        if isinstance(value, dict):
+            values |= flat(value, f"{before}{name}.")
+        else:
+            values[before + name] = value
+    return values
+
+
 def table(rows: Iterable[tuple[object, ...]], indent: int = 2) -> list[str]:
     """Rows in aligned columns, numbers to the right, thousands apart."""
     rows = list(rows)
