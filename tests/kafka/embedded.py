@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 
@@ -14,16 +15,7 @@ def with_producer(
     broker: EmbeddedBroker, use: Callable[[AIOKafkaProducer], Awaitable], **settings
 ) -> None:
     """Run ``use`` with a started producer."""
-
-    async def run() -> None:
-        producer = AIOKafkaProducer(bootstrap_servers=broker.bootstrap, **settings)
-        await producer.start()
-        try:
-            await use(producer)
-        finally:
-            await producer.stop()
-
-    asyncio.run(run())
+    _run(lambda: AIOKafkaProducer(bootstrap_servers=broker.bootstrap, **settings), use)
 
 
 def with_reader(
@@ -31,16 +23,20 @@ def with_reader(
 ) -> None:
     """Run ``use`` with a started consumer that commits only when told."""
     settings = {"fetch_max_wait_ms": 20, "auto_offset_reset": "earliest", **settings}
+    settings |= {"bootstrap_servers": broker.bootstrap, "enable_auto_commit": False}
+    _run(lambda: AIOKafkaConsumer(*topics, **settings), use)
+
+
+def _run(made: Callable[[], Any], use: Callable[[Any], Awaitable]) -> None:
+    """Clients are made inside the loop that they work in."""
 
     async def run() -> None:
-        reader = AIOKafkaConsumer(
-            *topics, bootstrap_servers=broker.bootstrap, enable_auto_commit=False, **settings
-        )
-        await reader.start()
+        client = made()
+        await client.start()
         try:
-            await use(reader)
+            await use(client)
         finally:
-            await reader.stop()
+            await client.stop()
 
     asyncio.run(run())
 
