@@ -140,7 +140,7 @@ def _verdict(found: dict[str, Any]) -> str:
 
 def _why_not(told: dict[str, Any]) -> str:
     if told["missing"]:
-        return f"{told['missing']:,} answers are missing to 200"
+        return f"it takes 200 answers, {told['missing']:,} more than there are"
     return "effort explains the answers no better than chance would"
 
 

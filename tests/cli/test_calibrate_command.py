@@ -55,7 +55,7 @@ def test_two_hundred_is_the_line(throughline: Throughline) -> None:
     """One answer less: the correlation is told, no file is written, and it says why not."""
     run = throughline("calibrate", log(199), "--out", "weights.toml")
     assert run.code == 3
-    assert "1 answers are missing to 200" in run.err
+    assert "it takes 200 answers, 1 more than there are" in run.err
     assert "rank correlation" in run.lines[1]
     assert not Path("weights.toml").exists()
     assert throughline("calibrate", log(200), "--out", "weights.toml").code == 0
