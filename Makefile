@@ -52,9 +52,12 @@ setup: $(DEV)  ## make .venv with throughline and its tools in it
 demo: $(RUNTIME)  ## a live stream on the embedded broker: ARGS="--seconds 30"
 	@$(BIN)/throughline demo $(ARGS)
 
+# A file at a time to each of two processes: what waits for a Kafka leaves the processor to others.
+SIDE_BY_SIDE ?= -n 2 --dist loadfile
+
 # The faults are left to `make faults` until they are short and steady enough for every change.
 test: $(DEV) kafka lint  ## lint, types, contracts, specs, laws, simulation, real Kafka: ARGS="-k transfer"
-	@$(BIN)/python -m pytest --ignore=tests/faults $(ARGS)
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) --ignore=tests/faults $(ARGS)
 
 lint: $(DEV)  ## style, bans, types and import contracts
 	@$(BIN)/ruff check --quiet --output-format concise .

@@ -85,8 +85,8 @@ def test_while_a_producer_is_down_no_partition_makes_up_absences(kafka, tmp_path
         async def known_everywhere() -> bool:
             return await told_on(place, "source.beat") >= 21
 
-        second = place.start("tests.live.real_worker")
         assert await asyncio.to_thread(first.wait, 120) == -signal.SIGKILL
+        second = place.start("tests.live.real_worker")
         await eventually(known_everywhere, 120)
         for hours in range(21, 31):
             await publish(place, browses(MONDAY_MS + hours * HOUR_MS))
