@@ -192,18 +192,19 @@ def backlog(chapter: Chapter) -> Plan:
 
 
 def crowd(chapter: Chapter) -> Plan:
-    """24: five days of ``size`` touchpoints, told before anybody is up; two workers, killed now and
-    then, who close every window of them, once."""
+    """24: five days of ``size`` touchpoints, told in parts; two workers, killed in the midst of
+    each, who close every window of them, once."""
     draw = Random(f"{chapter.seed}:crowd")
-    days_ms, part = 5 * 86_400_000, chapter.size // 6
+    days_ms, part = 5 * 86_400_000, chapter.size // 5
     base_ms = int(time.time() * 1_000) - days_ms
     source = Shape(chapter.seed, ENDLESS, 500, base_ms, days_ms / chapter.size)
-    script: list[do.Step] = [do.Tell(chapter.size, wait=True), do.Start(0), do.Start(1)]
+    script: list[do.Step] = [do.Tell(part, wait=True), do.Start(0), do.Start(1), do.Running()]
     for round_ in range(4):
         worker = round_ % 2
-        script += [do.Applied(part), do.Wait(draw.random()), do.Kill(worker), do.Start(worker)]
+        script += [do.Tell(part), do.Applied(part // 4), do.Kill(worker), do.Start(worker)]
+        script += [do.Told(), do.Wait(draw.random())]
     script += [do.CaughtUp(), do.Fired(), do.Wait(3)]
-    return Plan(source, script, {"batch_records": 200}, live=False)
+    return Plan(source, script, {"batch_records": 100}, live=False)
 
 
 _RATE = 1_500

@@ -131,7 +131,7 @@ class Watcher:
                 self._bootstrap,
                 **{
                     "enable.partition.eof": True,
-                    "fetch.wait.max.ms": 50,
+                    "fetch.wait.max.ms": 200,
                     "queued.min.messages": 20_000,
                     "queued.max.messages.kbytes": 32_768,
                 },
@@ -200,9 +200,12 @@ class Watcher:
     # -- the group ---------------------------------------------------------------------------
 
     def _ask(self) -> None:
-        """Committed offsets, then the changelog's end: up to there, progress must cover them."""
+        """Committed offsets, then the changelog's end: up to there, progress must cover them. The
+        end of what is written: a transaction that has been acknowledged becomes visible only with
+        its marker, a moment later, and that is not the worker's doing."""
         places = [TopicPartition(self._source, p) for p in range(self._partitions)]
-        with consumer(self._bootstrap, **{"group.id": self._group}) as asked:
+        settings = {"group.id": self._group, "isolation.level": "read_uncommitted"}
+        with consumer(self._bootstrap, **settings) as asked:
             while not self._stop.wait(_COMMITTED_EVERY_S):
                 try:
                     committed = asked.committed(places, timeout=5)
