@@ -169,6 +169,18 @@ def _ms(instant: str) -> int:
     return round(datetime.fromisoformat(instant).timestamp() * 1000)
 
 
+def used(story: Story, *amounts: int) -> Story:
+    """Weekly summaries of use."""
+    for amount in amounts:
+        story.after(days=7).tell(
+            "product.usage_summary",
+            period_start=story.now_ms - 7 * DAY_MS,
+            period_s=604_800,
+            key_actions={"login": amount},
+        )
+    return story
+
+
 def told(story: Story) -> list[tuple[str, int, str]]:
     """Each alert as action, severity and reason."""
     return [

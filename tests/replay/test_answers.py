@@ -14,6 +14,7 @@ from streams.simulator.stories import stories
 from streams.simulator.world import World
 from streams.wire import jsonl
 from streams.wire.jsonl import Carried
+from tests.replay.files import carried
 from tests.story import DAY_MS, START_MS, Story
 
 POLICY = policy.load()
@@ -23,11 +24,6 @@ CES_2 = {"scale_min": 1, "scale_max": 7, "higher_is_better": True}
 def answered(story: Story, score: float, **scale: object) -> Story:
     """The customer says how easy it was."""
     return story.tell("survey.responded", kind="ces", score=score, **{**CES_2, **scale})
-
-
-def carried(*told: Story) -> list[Carried]:
-    """Their touchpoints in the order told."""
-    return [jsonl.read(json.dumps(one).encode()) for story in told for one in story.told]
 
 
 def among(records: list[Carried]) -> list[Answer]:

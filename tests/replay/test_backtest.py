@@ -16,6 +16,7 @@ from streams.simulator.stories import stories
 from streams.simulator.world import World
 from streams.wire import jsonl
 from streams.wire.jsonl import Carried
+from tests.replay.files import carried
 from tests.story import DAY_MS, START_MS, Story, policy_of
 
 USUAL = policy_of()
@@ -36,11 +37,6 @@ def compared(records: Iterable[Carried], a: Policy, b: Policy, sample: int = 2) 
     both = Backtest((ReplayHouse(a, 4), ReplayHouse(b, 4)), sample)
     both.run(placed(records, 4))
     return both
-
-
-def carried(*told: Story) -> list[Carried]:
-    """Their touchpoints in the order told."""
-    return [jsonl.read(json.dumps(one).encode()) for story in told for one in story.told]
 
 
 def raised(records: Iterable[Carried], policy: Policy) -> Counter[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import DAY_MS, Story, policy_of, told
+from tests.story import Story, policy_of, told, used
 
 KIND = "silent_sufferer"
 
@@ -16,18 +16,6 @@ def suffering(policy=None):
     """Two errors and a failed payment, six hours apart."""
     story = error(error(Story(policy, only=KIND)), hours=6)
     return story.after(hours=6).tell("payment.failed", attempt_no=1, invoice_id="v-1")
-
-
-def used(story, *amounts):
-    """Weekly summaries of use."""
-    for amount in amounts:
-        story.after(days=7).tell(
-            "product.usage_summary",
-            period_start=story.now_ms - 7 * DAY_MS,
-            period_s=604_800,
-            key_actions={"login": amount},
-        )
-    return story
 
 
 def test_two_days_of_silence_after_the_last_of_it():

@@ -2,21 +2,9 @@
 
 import pytest
 
-from tests.story import DAY_MS, Story, policy_of, told
+from tests.story import Story, policy_of, told, used
 
 KIND = "went_quiet_after_bad_contact"
-
-
-def used(story, *amounts):
-    """Weekly summaries of use."""
-    for amount in amounts:
-        story.after(days=7).tell(
-            "product.usage_summary",
-            period_start=story.now_ms - 7 * DAY_MS,
-            period_s=604_800,
-            key_actions={"login": amount},
-        )
-    return story
 
 
 def called(policy=None, outcome="pending", **fields):
