@@ -187,7 +187,7 @@ class Doing(Topics):
         self._until(lambda: self.watcher.applied >= wanted, step.within_s, "not applied")
 
     def _caughtup(self, step: do.CaughtUp) -> None:
-        self._until(self._is_caught_up, step.within_s, "lag does not go", every_s=0.3)
+        self._until(self._is_caught_up, step.within_s, "lag does not go", every_s=0.7)
         self.timing.caught_up()
         self._measure()
 
