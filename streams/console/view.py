@@ -13,6 +13,8 @@ from streams.console.tally import Tally
 
 _STYLES = ("", "dim", "cyan", "yellow", "bold red", "bold white on red")
 _ENDED = "green"
+_KINDS_MAX = 12
+"""Of how many kinds it is told how often; of all, a small terminal had no room for the alerts."""
 
 
 def live_view(tally: Tally, title: str, elapsed_s: float, at_s: float, rows: int) -> Group:
@@ -58,12 +60,14 @@ def _figures(tally: Tally, elapsed_s: float, at_s: float) -> Table:
 
 
 def _kinds(tally: Tally) -> Text:
-    counted = [(kind, told.get("trigger", 0)) for kind, told in tally.alerts_by_kind().items()]
+    by_kind = {kind: told.get("trigger", 0) for kind, told in tally.alerts_by_kind().items()}
+    counted = sorted((-count, kind) for kind, count in by_kind.items() if count)
     text = Text()
-    for kind, count in sorted(counted, key=lambda one: (-one[1], one[0])):
-        if count:
-            text.append(f"{kind} ", style="dim").append(f"{count}  ", style="bold")
-    return text if counted else Text(" nothing to say yet", style="dim")
+    for count, kind in counted[:_KINDS_MAX]:
+        text.append(f"{kind} ", style="dim").append(f"{-count}  ", style="bold")
+    if len(counted) > _KINDS_MAX:
+        text.append(f"and {len(counted) - _KINDS_MAX} kinds more", style="dim")
+    return text if by_kind else Text(" nothing to say yet", style="dim")
 
 
 def _alert(alert: dict[str, Any]) -> Text:

@@ -5,6 +5,7 @@ import json
 
 from rich.console import Console
 
+from streams import catalogue
 from streams.console import words
 from streams.console.tally import Tally
 from streams.console.view import live_view
@@ -42,11 +43,11 @@ def test_frame_has_the_figures_and_the_latest_alerts() -> None:
 
 
 def test_frame_fits_the_terminal() -> None:
-    """However many alerts, and however long: no more rows than there are, no broken lines."""
+    """However many alerts of however many kinds: no more rows than there are, no broken lines."""
     tally = Tally()
-    for _ in range(10):
+    for entry in catalogue.entries():
         for alert in alerts():
-            tally.note_alert(alert, 12.0)
+            tally.note_alert({**alert, "kind": entry.kind}, 12.0)
     for rows in (24, 40):
         assert len(shown(tally, rows, width=80)) <= rows
 
