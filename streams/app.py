@@ -149,6 +149,7 @@ def _lanes(app: Throughline, line_factory: LineFactory) -> Lanes:
     consumer = RealConsumer(lambda: app.consumer.reader)
     limits = Limits(
         batch_records=settings.batch_records,
+        batch_s=settings.batch_s,
         batch_bytes=settings.batch_bytes,
         idle_after_s=settings.idle_after_s,
         alive_within_s=settings.session_timeout_s / 2,

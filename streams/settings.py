@@ -90,7 +90,10 @@ class Settings(BaseSettings):
             retry cannot double one. Off only for brokers that cannot (the embedded one).
         idle_after_s: caught up and quiet this long, timers follow the wall clock.
         wake_every_s: how often that is looked at.
-        batch_records, batch_bytes: most records, and bytes, of one partition waiting at once.
+        batch_records, batch_bytes: most records, and bytes, of one partition waiting at once; as
+            many records at most are applied together.
+        batch_s: so long one batch may hold the worker up; under a backlog batches are as large as
+            fits into it.
         fetch_bytes: most bytes of one partition in one fetch answer.
         fetch_wait_ms: how long the broker may hold an empty fetch back. A real one answers as soon
             as a record comes; the embedded one does not, there it is the latency.
@@ -142,9 +145,10 @@ class Settings(BaseSettings):
     idempotence: bool = True
     idle_after_s: Annotated[float, Field(gt=0)] = 5.0
     wake_every_s: Annotated[float, Field(gt=0, le=60)] = 0.25
-    batch_records: Annotated[int, Field(ge=1, le=100_000)] = 2_500
+    batch_records: Annotated[int, Field(ge=1, le=100_000)] = 10_000
+    batch_s: Annotated[float, Field(gt=0, le=5)] = 0.25
     batch_bytes: Annotated[int, Field(ge=65_536)] = 8 * 1024 * 1024
-    fetch_bytes: Annotated[int, Field(ge=65_536)] = 1024 * 1024
+    fetch_bytes: Annotated[int, Field(ge=65_536)] = 2 * 1024 * 1024
     fetch_wait_ms: Annotated[int, Field(ge=1, le=5_000)] = 250
     changelog_batch_bytes: Annotated[int, Field(ge=65_536)] = 4 * 1024 * 1024
     session_timeout_s: Annotated[float, Field(ge=1)] = 20.0

@@ -95,8 +95,6 @@ SYSTEMS = (
            "changelog, exactly once"),
     System("throughline effectively_once", _module("throughline_app", "effectively_once"),
            "changelog, once for journeys"),
-    System("throughline exactly_once, batches of 10,000",
-           _module("throughline_app", "exactly_once", "10000"), "changelog, exactly once"),
     System("aiokafka loop", _module("aiokafka_app")),
     System("kafka streams rocksdb cache", _kstreams("at_least_once", "rocksdb", "cache")),
     System("kafka streams rocksdb cache eos", _kstreams("exactly_once_v2", "rocksdb", "cache"),

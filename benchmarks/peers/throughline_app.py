@@ -1,4 +1,4 @@
-"""J-bench on Throughline's own lanes: BROKER GROUP SOURCE ALERTS DLQ PAD DELIVERY [BATCH].
+"""J-bench on Throughline's own lanes: BROKER GROUP SOURCE ALERTS DLQ PAD DELIVERY.
 
 The rules take the place of the line with the detectors; lanes, journey store and commit protocol
 are the worker's own. What is kept of a customer lives decoded, and is encoded once per batch.
@@ -85,12 +85,10 @@ class Line:
 
 if __name__ == "__main__":
     broker, group, source, alerts, dlq, pad, delivery = sys.argv[1:8]
-    batch = int((sys.argv[8:] or ["2500"])[0])  # records of one transaction at most
     prefix = source.partition(".")[0]
     settings = Settings(
         _env_file=None, broker=broker, app_id=group, prefix=prefix, partitions=8,
-        delivery=delivery, session_timeout_s=30.0, batch_records=batch,
-        fetch_bytes=max(1_048_576, batch * 400),
+        delivery=delivery, session_timeout_s=30.0,
     )  # fmt: skip
     line = Line(alerts.removeprefix(prefix + "."), dlq.removeprefix(prefix + "."), int(pad))
     sys.exit(run_worker(settings, lambda _: line))

@@ -28,7 +28,7 @@ _VERSION = 1
 TRUSTED_S = 20 * 60 * 60
 
 
-class Head(msgspec.Struct, array_like=True):
+class Head(msgspec.Struct, array_like=True, gc=False):
     """Where a copy stands.
 
     Args:

@@ -255,7 +255,9 @@ class Limits(NamedTuple):
     """What a lane may hold and wait for.
 
     Args:
-        batch_records: most records applied at once.
+        batch_records: most records applied at once, and waiting in the lane before it stops asking
+            for more.
+        batch_s: for so long the line may run at a stretch; larger batches are cut.
         batch_bytes: most bytes of records waiting in the lane before it stops asking for more.
         idle_after_s: caught up and quiet for this long, the wall clock may wake the lane.
         swallowed_after_s: a batch handed over but not arrived for this long is fetched again.
@@ -267,7 +269,8 @@ class Limits(NamedTuple):
         rebalance_s: for so long the group may be silent while it shares partitions out.
     """
 
-    batch_records: int = 2_500
+    batch_records: int = 10_000
+    batch_s: float = 0.25
     batch_bytes: int = 8 * 1024 * 1024
     idle_after_s: float = 5.0
     swallowed_after_s: float = 2.0

@@ -1,6 +1,9 @@
 """What is done with the records of one partition: run, make durable, settle.
 
-A batch that does not fit one RecordBatch is cut and run again on a rolled-back desk.
+Under a backlog a batch is as large as the line can run within ``batch_s``: a transaction costs what
+it costs, however much is in it, but nobody else is served while the line runs. What is said does
+not depend on where batches are cut. One that does not fit one RecordBatch is cut and run again on a
+rolled-back desk.
 """
 
 import asyncio
@@ -17,7 +20,10 @@ from streams.kafka.store import JourneyStore
 #: One wake may fire timers in portions; more portions than this is a line that never finishes.
 _MOST_WAKE_PORTIONS = 10_000
 
-#: After this many batches without a cut, larger ones are tried again.
+#: Records of the first batch at most, and of one that was cut because it took too long at least.
+_FIRST, _LEAST = 2_500, 250
+
+#: After a batch that was too large, so many go well before larger ones are tried again.
 _BATCHES_BEFORE_GROWING = 20
 
 
@@ -50,8 +56,8 @@ class Work:
         self.last_applied_s = clock.monotonic_s()
         self._tp, self._line, self._store, self._commit = tp, line, store, commit
         self._clock, self._limits, self._reached, self._counts = clock, limits, reached, counts
-        self._portion = limits.batch_records
-        self._smooth_batches = 0
+        self._portion = min(_FIRST, limits.batch_records)
+        self._uncut = _BATCHES_BEFORE_GROWING
 
     async def apply(self, records: Sequence[Record], next_offset: int) -> None:
         """Take in what is not yet applied of a batch; durable when it returns."""
@@ -70,26 +76,33 @@ class Work:
         await self._once(records, next_offset)
 
     async def _once(self, records: Sequence[Record], next_offset: int) -> None:
+        began_s = self._clock.monotonic_s()
         outcome = self._line.run(self.desk, records, next_offset)
+        took_s = self._clock.monotonic_s() - began_s
         self._reached("line.ran")
         try:
             await self._settle(outcome)
         except TooLarge:
             if len(records) < 2:
                 raise _too_large(self._tp) from None
-            self._portion, self._smooth_batches = max(1, len(records) // 2), 0
+            self._portion, self._uncut = max(1, len(records) // 2), 0
             self._counts["batches_cut"] += 1
             await self._portions(records, next_offset)
             return
         self._counts["records"] += len(records)
-        self._grow()
+        self._uncut += 1
+        self._portion = self._fitting(len(records), took_s)
 
-    def _grow(self) -> None:
-        if self._portion < self._limits.batch_records:
-            self._smooth_batches += 1
-            if self._smooth_batches >= _BATCHES_BEFORE_GROWING:
-                self._portion = min(self._limits.batch_records, self._portion * 2)
-                self._smooth_batches = 0
+    def _fitting(self, count: int, took_s: float) -> int:
+        """Records of the next batch at most, after one of ``count`` that the line ran in
+        ``took_s``."""
+        limits, portion = self._limits, self._portion
+        if took_s > limits.batch_s:
+            return min(portion, max(_LEAST, int(count * limits.batch_s / took_s)))
+        grows = portion < limits.batch_records and self._uncut >= _BATCHES_BEFORE_GROWING
+        if grows and count >= portion and 2 * took_s <= limits.batch_s:
+            return min(limits.batch_records, portion * 2)
+        return portion
 
     async def _settle(self, outcome: Outcome, wake: bool = False) -> None:
         """Make the outcome durable, then ours; on the way back, the desk forgets it."""
