@@ -57,7 +57,7 @@ def _run(on: bench.Bench, given: argparse.Namespace) -> None:
         bench.warmed(on, SYSTEMS[0], told)
     bench.drains(on, inputs, given.rounds)
     if told is not None and "workers" in parts:
-        bench.two_workers(on, _named(_WATCHED[:1], given), told, given.rounds)
+        bench.two_workers(on, _named(_WATCHED[:1], given), told, min(2, given.rounds))
     if "pause" in parts:
         bench.pauses(on, given.crowd, ("worker", "python") if given.full else ("worker",))
     if "latency" in parts:
@@ -91,7 +91,7 @@ def _arguments() -> argparse.Namespace:
     add("--days", type=int, default=14, help="of their lives; as many as the same job's")
     add("--rounds", type=int, default=3)
     add("--rates", default="10000", help="of latency: a second, or 50%% of the own drain rate")
-    add("--seconds", type=float, default=20, help="of latency at each rate, after eight to warm up")
+    add("--seconds", type=float, default=15, help="of latency at each rate, after eight to warm up")
     add("--floor", action="store_true", help="latency with no processing, too")
     add("--lost", type=int, default=200_000, help="customers a worker must restore")
     add("--contacts", type=int, default=2, help="of each of them")

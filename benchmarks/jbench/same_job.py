@@ -11,15 +11,15 @@ from benchmarks.jbench.stage import NoResult
 from benchmarks.jbench.trial import Input
 from benchmarks.jbench.workload import Drawn
 
-_BRIEF = (0.1, 0.4)
+_BRIEF = (0.05, 0.25)
 
 
 def drawn(warm_up: int, count: int, customers: int, seed: int) -> tuple[Input, Input]:
     """Draw once; every system and round reads the same bytes.
 
     Returns:
-        The input, and its beginning for those who would need minutes for all of it: a tenth of
-        the warm-up, and what follows up to four tenths.
+        The input, and its beginning for those who would need minutes for all of it: a twentieth
+        of the warm-up, and what follows up to a quarter.
 
     Raises:
         NoResult: with this seed a score comes too near a threshold to be judged.
