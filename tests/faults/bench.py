@@ -22,8 +22,9 @@ from tests.faults.oracles import Judge, Verdict, oldest_ms
 from tests.faults.place import Place, Size, size_of
 from tests.faults.producing import Teller
 from tests.faults.source import Shape, Source
+from tests.faults.standing import decided, standing
 from tests.faults.timing import Timing
-from tests.faults.watch import Watcher, standing
+from tests.faults.watch import Watcher
 
 _HEALED = re.compile(r"healed: .* (\d+) records written over")
 _NOBODY = (Size(0, 0), Size(0, 0), 0.0)
@@ -159,6 +160,8 @@ class Run(Doing):
             worker.signal(signal.SIGTERM)
         for worker in self._alive():
             assert worker.wait(20) is not None, f"worker {worker.number} did not stop"
+        bootstrap, prefix = self.broker.bootstrap, self.place.settings.prefix
+        self._until(lambda: decided(bootstrap, prefix), 90, "a transaction is open", every_s=0.3)
         self._until(self.watcher.caught_up_with_itself, 30, "changelog not read")
         settings = self.place.settings
         oldest = oldest_ms(self.shape.base_ms) if self.shape.horizon else 0

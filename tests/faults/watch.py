@@ -7,7 +7,6 @@ each batch became visible, and holds the changelog's invariants against the grou
 
 import threading
 import time
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -246,25 +245,6 @@ class consumer:  # noqa: N801  a context manager, used like a function
         self._consumer.close()
 
 
-def standing(bootstrap: str, topics: Sequence[str]) -> str:
-    """What a broker says of topics just now: each partition's leader and end, a line a topic."""
-    try:
-        with consumer(bootstrap) as asked:
-            return "\n".join(_standing(asked, topic) for topic in topics)
-    except KafkaException as fault:
-        return f"it does not answer: {fault}"
-
-
-def _standing(asked: Consumer, topic: str) -> str:
-    known = asked.list_topics(topic, timeout=5).topics[topic].partitions
-    said = []
-    for number, one in sorted(known.items()):
-        place = TopicPartition(topic, number)
-        _, end = asked.get_watermark_offsets(place, timeout=5, cached=False)
-        said.append(f"[{number}] leader {one.leader} end {end}")
-    return f"{topic}: " + ", ".join(said)
-
-
 def read_topic(bootstrap: str, topic: str, within_s: float = 300.0) -> list[Any]:
     """Every committed message of a topic up to where it ends now, in order per partition."""
     with consumer(bootstrap, **{"enable.partition.eof": True, "fetch.wait.max.ms": 50}) as reader:
@@ -285,4 +265,4 @@ def read_topic(bootstrap: str, topic: str, within_s: float = 300.0) -> list[Any]
     return found
 
 
-__all__ = ["Seen", "Watcher", "consumer", "read_topic", "standing"]
+__all__ = ["Seen", "Watcher", "consumer", "read_topic"]
