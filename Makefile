@@ -55,7 +55,7 @@ demo: $(RUNTIME)  ## a live stream on the embedded broker: ARGS="--seconds 30"
 # A file at a time to each of two processes: what waits for a Kafka leaves the processor to others.
 SIDE_BY_SIDE ?= -n 2 --dist loadfile
 
-# The faults are left to `make faults` until they are short and steady enough for every change.
+# The faults are left to `make faults` (six minutes) until several runs in a row are green.
 test: $(DEV) kafka lint  ## lint, types, contracts, specs, laws, simulation, real Kafka: ARGS="-k transfer"
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) --ignore=tests/faults $(ARGS)
 
