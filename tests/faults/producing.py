@@ -43,6 +43,9 @@ class Teller:
                 "socket.timeout.ms": 10_000,
                 "reconnect.backoff.ms": 50,
                 "reconnect.backoff.max.ms": 500,
+                # A broker that comes back says for a moment that nobody leads: ask it again soon,
+                # and not in five minutes.
+                "topic.metadata.refresh.interval.ms": 1_000,
                 "log_level": 0,
                 "log.connection.close": False,
             }
