@@ -34,7 +34,7 @@ def lag(deployed: "Settings", read: "TopicReading") -> Iterator[Finding]:
         return
     worst = max(lags, key=lambda p: lags[p])
     text = f"lag {sum(lags.values()):,} records, most on partition {worst}: {lags[worst]:,}"
-    text = text if lags[worst] else "no lag"
+    text = text if lags[worst] else "lag 0 records"
     if lags[worst] > _LAG_RECORDS:
         yield Finding(
             "odd",
