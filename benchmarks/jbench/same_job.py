@@ -28,14 +28,14 @@ def drawn(warm_up: int, count: int, customers: int, seed: int) -> tuple[Input, I
     first = list(workload.records(warm_up, customers, seed, 0, total))
     second = list(workload.records(count, customers, seed, warm_up, total))
     begin, end = (int(warm_up * share) for share in _BRIEF)
-    return _told(first, second), _told(first[:begin], first[begin:end])
+    return _told(first, second, seed), _told(first[:begin], first[begin:end], seed)
 
 
-def _told(first: Sequence[Drawn], second: Sequence[Drawn]) -> Input:
+def _told(first: Sequence[Drawn], second: Sequence[Drawn], seed: int) -> Input:
     warm = oracle.answer(one.value for one in first)
     answer = oracle.answer(one.value for one in [*first, *second])
     if answer.closest < 1e-6:
-        raise NoResult("this seed puts a score too near a threshold; take another")
+        raise NoResult(f"seed {seed} puts a score too near a threshold; take another")
     judge = partial(judged, answer=answer)
     return Input(first, second, len(warm.alerts), len(answer.alerts), answer.unreadable, judge)
 

@@ -33,8 +33,9 @@ def lag(deployed: "Settings", read: "TopicReading") -> Iterator[Finding]:
         yield Finding("odd", "lag", "no worker has ever worked here", "throughline worker")
         return
     worst = max(lags, key=lambda p: lags[p])
-    text = f"lag {sum(lags.values()):,} records, most on partition {worst}: {lags[worst]:,}"
-    text = text if lags[worst] else "lag 0 records"
+    text = f"lag {sum(lags.values()):,} records"
+    if lags[worst]:
+        text += f", most on partition {worst}: {lags[worst]:,}"
     if lags[worst] > _LAG_RECORDS:
         yield Finding(
             "odd",
